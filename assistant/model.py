@@ -1,0 +1,87 @@
+"""What goes in and out of the assistant: frozen data. The JSON form of a `Reply` is the HTTP contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+ReplyStatus = Literal["answered", "refused", "clarify"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reader asks. `plan_ids` and `regions` narrow the scope; `profile` describes an enterprise."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    plan_ids: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    profile: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of a plan's normalised text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The proof of a claim: `plan.text[start:end] == quote`. `marks` are the decisive sentences inside the quote."""
+
+    n: int
+    plan_id: str
+    plan_title: str
+    clause_id: str
+    path: str
+    quote: str
+    start: int
+    end: int
+    source_file: str
+    source_sha256: str
+    marks: tuple[Span, ...] = ()
+    period_status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of a reply with the numbers of its citations. `heading` claims carry no facts and no citation."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a reader must know beside the answer: `expired`, `cut_off`, `inferred`, `no_amount` …"""
+
+    kind: str
+    plan_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A verified answer, a refusal or a question back."""
+
+    id: str
+    status: ReplyStatus
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    notices: tuple[Notice, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    generator: str = "extractive"
+    understood: Mapping[str, object] = field(default_factory=dict)
+    timings_ms: Mapping[str, float] = field(default_factory=dict)

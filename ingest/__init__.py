@@ -1,0 +1,1 @@
+"""From a plan's file to clauses, facts and vectors."""
