@@ -85,3 +85,36 @@ class Reply:
     generator: str = "extractive"
     understood: Mapping[str, object] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A piece of a clause that a draft claim rests on, before it becomes a numbered citation."""
+
+    clause_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One line of a draft.
+
+    `fact`: a statement about a plan, shown only with verified proofs. `heading`: groups what follows, shown only if
+    something follows. `remark`: what the assistant says of itself or of what the plans lack; it carries no fact.
+    """
+
+    kind: Literal["fact", "heading", "remark"]
+    text: str
+    proofs: tuple[Proof, ...] = ()
+    bullet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before verification."""
+
+    status: ReplyStatus
+    lines: tuple[DraftLine, ...]
+    notices: tuple[Notice, ...] = ()
+    suggestions: tuple[str, ...] = ()

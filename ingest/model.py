@@ -14,7 +14,8 @@ ClauseKind = Literal["front", "text", "principle", "goal", "task", "safeguard", 
 """front: title, notice, date lines; row: a table row (its cells are clauses of kind `cell` with `parent_id`)."""
 
 CellKind = Literal["goal", "measure", "schedule", "units"]
-Role = Literal["lead", "support", "execute", "office"]
+Role = Literal["lead", "support", "execute", "office", "unstated"]
+"""`unstated`: the list is cut off in the source before it says the role."""
 Side = Literal["local", "national"]
 Status = Literal["in_force", "over", "not_started", "unknown"]
 Strength = Literal["stated", "implement", "support", "encourage", "explore"]

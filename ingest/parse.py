@@ -1,0 +1,150 @@
+"""A plan's raw text → Plan: repair, set boilerplate and tables apart, grow the tree, read the facts, account for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.account import account
+from ingest.contents import Contents, read_contents, restore_headings
+from ingest.front import emit_front, find_noise
+from ingest.indicators import read_indicators
+from ingest.measures import read_measures
+from ingest.model import Boilerplate, Clause, Finding, Plan, PlanMeta
+from ingest.outline import Mark, find_marks, lines_of, mark_at
+from ingest.repair import repair
+from ingest.rows import Tables, emit_tables, find_tables
+from ingest.schedule import read_schedule
+from ingest.tree import Draft, Heading, emit, grow, number_clauses
+from ingest.units import has_unit_list, read_units
+
+PARSER_VERSION = "1"
+"""Goes up when the same file gives other clauses or facts, so that stored plans are read again."""
+
+
+def parse_plan(raw: str, meta: PlanMeta, sha256: str) -> Plan:
+    """Everything ingestion understands of one plan. Never raises on text: what is odd becomes a finding."""
+    clean = repair(raw)
+    text = clean.text
+    noise = find_noise(text)
+    contents = read_contents(text)
+    tables = find_tables(text)
+    apart = [(n.start, n.end) for n in noise] + tables.regions
+    if contents:
+        noise.append(Boilerplate("contents", contents.start, contents.end))
+        apart.append((contents.start, contents.end))
+    regions = complement(apart, len(text))
+    marks = find_marks(text, regions)
+    restored = _restore(text, contents, marks, tables, regions) if contents else []
+    draft = Draft(meta.id)
+    root = grow(text, marks, restored, regions, _titles(text, contents, marks))
+    emit_front(text, root.lines, meta, draft)
+    emit(text, root, draft)
+    emit_tables(text, tables, draft)
+    clauses = number_clauses(draft.clauses)
+    sections = tuple(sorted(draft.sections, key=lambda section: section.id))
+    noise += tables.boilerplate
+    plan = Plan(meta, sha256, raw, text, clean.offsets, sections, clauses, tuple(noise), clean.repairs)
+    return _with_facts(plan, tables)
+
+
+def complement(spans: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """The ranges of `[0, length)` that no span covers."""
+    left, found = 0, []
+    for start, end in sorted(spans):
+        if start > left:
+            found.append((left, start))
+        left = max(left, end)
+    if left < length:
+        found.append((left, length))
+    return found
+
+
+def _titles(text: str, contents: Contents | None, marks: Sequence[Mark]) -> dict[int, str]:
+    """Titles of headings as the contents spell them: `第一章战略背景` stands there as 第一章 战略背景."""
+    if contents is None:
+        return {}
+    known = {(e.mark.scheme, e.mark.number, re.sub(r"\s", "", e.title)): e.title for e in contents.entries}
+    titles = {}
+    for mark in marks:
+        line = text[mark.end:].split("\n", 1)[0]
+        title = known.get((mark.scheme, mark.number, re.sub(r"\s", "", line)))
+        if title:
+            titles[mark.start] = title
+    return titles
+
+
+def _restore(text: str, contents: Contents, marks: Sequence[Mark], tables: Tables,
+             regions: Sequence[tuple[int, int]]) -> list[Heading]:
+    """Headings that only the contents name, placed where the paragraphs fit them best."""
+    headings = [mark for mark in marks if mark.scheme in ("chapter", "part")]
+    starts = {mark.start for mark in headings}
+    blocks: list[tuple[int, int]] = []
+    boxed = False
+    for start, end in regions:
+        for left, right in lines_of(text, start, end):
+            if left in starts:
+                continue
+            if boxed and text[left:right].endswith("|"):
+                blocks[-1] = (blocks[-1][0], right)
+                continue
+            mark = mark_at(text, left, right)
+            boxed = mark is not None and mark.scheme == "box"
+            blocks.append((left, right))
+    blocks += tables.regions
+    return [Heading(at, entry.mark, entry.title)
+            for at, entry in restore_headings(text, contents, headings, sorted(blocks))]
+
+
+def _with_facts(plan: Plan, tables: Tables) -> Plan:
+    units = list(tables.units)
+    indicators = list(tables.indicators)
+    schedules = list(tables.schedules)
+    measures = []
+    findings: list[Finding] = list(tables.findings)
+    due = plan.meta.period_end.year if plan.meta.period_end else None
+    known = {fact.clause_id for fact in units}
+    for clause in plan.clauses:
+        if clause.kind in ("front", "note", "indicator") or clause.cell == "units":
+            continue
+        if clause.id not in known and has_unit_list(clause.text):
+            units += read_units(clause.id, clause.text, clause.start)
+        indicators += read_indicators(clause.id, clause.text, clause.start, due)
+        if clause.cell != "schedule":
+            schedules += read_schedule(clause.id, clause.text, clause.start)
+        measures += read_measures(clause.id, clause.text, clause.start)
+    findings += [
+        Finding("warning", "unit list cut off", f"{clause.path}：责任单位名单在原文中残缺，未补全", clause.start, clause.end)
+        for clause in plan.clauses if any(f.clause_id == clause.id and not f.complete for f in units)
+    ]
+    findings += _tree_findings(plan)
+    whole = Plan(plan.meta, plan.sha256, plan.raw, plan.text, plan.offsets, plan.sections, plan.clauses,
+                 plan.boilerplate, plan.repairs, tuple(units), tuple(indicators), tuple(schedules), tuple(measures))
+    findings += account(whole)
+    return Plan(plan.meta, plan.sha256, plan.raw, plan.text, plan.offsets, plan.sections, plan.clauses,
+                plan.boilerplate, plan.repairs, tuple(units), tuple(indicators), tuple(schedules), tuple(measures),
+                tuple(findings))
+
+
+def _tree_findings(plan: Plan) -> list[Finding]:
+    """Inferred headings, gaps in numbering, uncertain repairs: said, not smoothed."""
+    found = [
+        Finding("warning", "heading inferred", f"正文缺标题“{s.label} {s.title}”，按目录推定其位置，段落归属可能有出入", s.start, s.end)
+        for s in plan.sections if s.inferred
+    ]
+    found += [
+        Finding("warning", "repair uncertain", f"乱码未能确定复原：“{r.before[:20]}”", r.raw_start, r.raw_end)
+        for r in plan.repairs if r.certainty == "uncertain"
+    ]
+    last: dict[str, tuple[int, Clause]] = {}
+    for clause in plan.clauses:
+        number = re.fullmatch(r"(\d{1,2})[.．﹒、]?", clause.number)
+        if clause.kind in ("task", "row", "safeguard", "goal", "text") and number:
+            value = int(number.group(1))
+            before = last.get("arabic")
+            if before and value > before[0] + 1:
+                found.append(Finding("info", "gap in numbering", f"编号从 {before[0]} 跳到 {value}", clause.start, clause.end))
+            last["arabic"] = (value, clause)
+    if not plan.clauses:
+        found.append(Finding("error", "no clause", "没有读出任何条款", 0, len(plan.text)))
+    return found

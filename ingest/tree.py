@@ -1,0 +1,212 @@
+"""Marks and paragraphs → sections and clauses with stable ids and spans.
+
+Ids follow the document's own numbering: `3.2.1` is 三、（二）1. or 第三章第二节 1.; what the document does not number gets a
+letter: `p2` the second paragraph, `d3` the third dash item, `box4` 专栏4. A number used twice under one heading gets `~2`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest.model import Certainty, Clause, ClauseKind, Section
+from ingest.outline import ORDER, Mark, lines_of
+
+_TITLE = 60
+_LEAD = 42
+_CONTAINERS = ("chapter", "part", "han", "paren_han", "box")
+_KINDS: tuple[tuple[str, ClauseKind], ...] = (
+    (r"原则", "principle"),
+    (r"目标", "goal"),
+    (r"保障|组织实施|组织领导|附则|实施机制", "safeguard"),
+    (r"指导思想|总体要求|背景|成就|形势|机遇|现状|基础", "text"),
+)
+
+
+@dataclass(slots=True)
+class Node:
+    """A numbered unit while the tree grows. `lines` are the spans of its own text, its heading line first."""
+
+    mark: Mark
+    key: str
+    lines: list[tuple[int, int]] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
+    until: int = -1
+    title: str | None = None
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading put back from the table of contents: where its section begins and where the contents name it."""
+
+    at: int
+    mark: Mark
+    title: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """Sections and clauses of one plan, in order of emission."""
+
+    plan_id: str
+    sections: list[Section] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+    def fresh(self, key: str) -> str:
+        """`key` as an id of this plan, made unique."""
+        name, n = f"{self.plan_id}#{key}", 1
+        while name in self.used:
+            n += 1
+            name = f"{self.plan_id}#{key}~{n}"
+        self.used.add(name)
+        return name
+
+
+def grow(text: str, marks: Sequence[Mark], restored: Sequence[Heading], regions: Sequence[tuple[int, int]],
+         titles: dict[int, str]) -> Node:
+    """The tree of numbered units. `titles` gives the title of a heading mark (by its start) where it is known."""
+    root = Node(Mark("chapter", 0, "", 0, 0), "")
+    events: list[tuple[int, int, Mark, Heading | None]] = [(m.start, 1, m, None) for m in marks]
+    events += [(h.at, 0, h.mark, h) for h in restored]
+    events.sort(key=lambda event: (event[0], event[1], event[2].rank))
+    stack = [root]
+    root.lines = _lines(text, regions, 0, events[0][0] if events else len(text))
+    for i, (at, _, mark, heading) in enumerate(events):
+        until = events[i + 1][0] if i + 1 < len(events) else len(text)
+        while len(stack) > 1 and (_outer(stack[-1], mark) or 0 <= stack[-1].until <= at):
+            stack.pop()
+        parent = stack[-1]
+        if any(node.mark.scheme == "article" for node in stack):
+            owner = next(node for node in stack if node.mark.scheme == "article")
+            owner.lines += _lines(text, regions, at, until)
+            continue
+        node = Node(mark, _key(mark, parent), title=heading.title if heading else titles.get(mark.start),
+                    inferred=heading is not None)
+        if mark.scheme == "box":
+            node.until = _box_end(text, regions, at)
+        parent.children.append(node)
+        stack.append(node)
+        start = at if heading else mark.end
+        own = _lines(text, regions, start, until)
+        end = min((n.until for n in stack if n.until >= 0), default=-1)
+        if end >= 0:
+            box = next(k for k, n in enumerate(stack) if n.until == end)
+            stack[box - 1].lines += [line for line in own if line[0] >= end]
+            own = [line for line in own if line[0] < end]
+        node.lines = own
+    return root
+
+
+def _outer(node: Node, mark: Mark) -> bool:
+    return ORDER.index(node.mark.scheme) >= mark.rank
+
+
+def _key(mark: Mark, parent: Node) -> str:
+    if mark.scheme == "dash":
+        return f"d{sum(child.mark.scheme == 'dash' for child in parent.children) + 1}"
+    return f"box{mark.number}" if mark.scheme == "box" else str(mark.number)
+
+
+def _lines(text: str, regions: Iterable[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """Line spans inside `regions` and `[start, end)`, without the cell separators at their ends."""
+    found = []
+    for a, b in regions:
+        for left, right in lines_of(text, max(a, start), min(b, end)) if max(a, start) < min(b, end) else ():
+            trimmed = len(text[left:right].rstrip(" |"))
+            if trimmed:
+                found.append((left, left + trimmed))
+    return found
+
+
+def _box_end(text: str, regions: Iterable[tuple[int, int]], at: int) -> int:
+    """A box printed as a one-column table ends with the last line in a row that closes with `|`; any other box ends
+    with the numbered items that follow its heading."""
+    region = next((r for r in regions if r[0] <= at < r[1]), (at, len(text)))
+    spans = list(lines_of(text, at, region[1]))
+    end = spans[0][1]
+    piped = text[spans[0][0]:spans[0][1]].endswith("|")
+    for left, right in spans[1:]:
+        line = text[left:right]
+        if line.endswith("|") if piped else re.match(r"\d{1,2}[.．﹒、]", line):
+            end = right
+            continue
+        break
+    return end
+
+
+def emit(text: str, root: Node, draft: Draft) -> None:
+    """Walks the tree and writes sections and clauses into `draft`."""
+    for node in root.children:
+        _emit(text, node, draft, None, [], "", 1, "task")
+
+
+def _emit(text: str, node: Node, draft: Draft, parent: str | None, trail: list[str], prefix: str, level: int,
+          kind: ClauseKind) -> None:
+    key = f"{prefix}.{node.key}" if prefix else node.key
+    label = node.mark.label
+    first = node.lines[0] if node.lines and not node.inferred else None
+    head_line = text[first[0]:first[1]] if first else ""
+    heading = node.title is not None or node.mark.scheme in ("chapter", "part", "box") or _is_heading(head_line)
+    container = bool(node.children) or (
+        node.mark.scheme in _CONTAINERS and heading and (len(node.lines) > 1 or node.mark.scheme in ("chapter", "part"))
+    )
+    title = node.title if node.title is not None else head_line if heading else _lead(head_line)
+    kind = next((k for pattern, k in _KINDS if re.search(pattern, title)), kind)
+    name = f"{label}{' ' if node.mark.scheme in ('chapter', 'part') else ''}{title}"
+    if not container:
+        start = node.mark.start
+        end = node.lines[-1][1] if node.lines else node.mark.end
+        ident = draft.fresh(key)
+        draft.clauses.append(Clause(
+            ident, draft.plan_id, parent or "", kind, label, title, " › ".join([*trail, name]), text[start:end],
+            start, end, 0))
+        return
+    body = node.lines
+    if node.inferred:
+        span = (node.mark.start, node.mark.end)
+    elif heading and first:
+        span, body = (node.mark.start, first[1]), node.lines[1:]
+    elif first and title:
+        cut = first[0] + head_line.index(title) + len(title)
+        cut += text[cut:cut + 1] in ("。", "：", ":")
+        span = (node.mark.start, cut)
+        rest = first[0] + len(text[first[0]:first[1]]) - cut
+        body = ([(cut, first[1])] if rest else []) + node.lines[1:]
+    else:
+        span = (node.mark.start, node.mark.end)
+    ident = draft.fresh(key)
+    draft.sections.append(Section(ident, draft.plan_id, label, title, level, span[0], span[1], parent, node.inferred))
+    trail = [*trail, name + ("（标题按目录推定）" if node.inferred else "")]
+    certainty: Certainty = "inferred" if node.inferred else "certain"
+    for n, (left, right) in enumerate(body, 1):
+        lead = _paragraph_title(text[left:right])
+        draft.clauses.append(Clause(
+            draft.fresh(f"{key}.p{n}"), draft.plan_id, ident, kind, "", lead,
+            " › ".join([*trail, lead] if lead else trail), text[left:right], left, right, 0, certainty=certainty))
+    for child in node.children:
+        _emit(text, child, draft, ident, trail, key, level + 1, kind)
+
+
+def _is_heading(line: str) -> bool:
+    return bool(line) and len(line) <= _TITLE and not re.search(r"[。；;：:]", line)
+
+
+def _lead(line: str) -> str:
+    """The first sentence of a numbered unit where it is short enough to be its title."""
+    found = re.match(r"[^。；;]{2,%d}(?=。)" % _LEAD, line)
+    return found.group(0).strip() if found else ""
+
+
+def _paragraph_title(line: str) -> str:
+    """`严格知识产权司法保护。发挥司法保护的主导作用…` is titled by its first sentence."""
+    found = re.match(r"[^。，,；;：:]{4,%d}(?=。\S)" % _LEAD, line)
+    return found.group(0) if found else ""
+
+
+def number_clauses(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """Clauses in the order of the text, numbered."""
+    ordered = sorted(clauses, key=lambda clause: (clause.start, clause.end))
+    return tuple(replace(clause, order=n) for n, clause in enumerate(ordered))
