@@ -1,0 +1,121 @@
+"""What a unit is in for: every clause that names it, grouped by plan and role, with the count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.compose.indicator import sentence
+from assistant.compose.pieces import clean, expiry, plan_heading, remark, units_proof, whole
+from assistant.knowledge import Knowledge, label_of
+from assistant.model import Draft, DraftLine, Proof
+from assistant.question import Reading
+from assistant.retrieve import Found
+from assistant.units import key_of, renamed, same_unit
+from ingest.model import Clause, UnitFact
+from ingest.sentences import split_sentences
+
+_ROLE_WORDS = {"lead": "牵头或责任", "support": "配合", "execute": "执行", "office": "责任处室"}
+
+
+def duties(reading: Reading, found: Found, knowledge: Knowledge) -> Draft | None:
+    """The complete list; None where no plan in scope names the unit at all."""
+    lines: list[DraftLine] = []
+    plans: list[str] = []
+    for plan_id in reading.scope.plan_ids:
+        part = _in_plan(reading, plan_id, knowledge)
+        if part:
+            lines += part
+            plans.append(plan_id)
+    if not plans:
+        return None
+    regions = {knowledge.view(plan_id).meta.region for plan_id in plans}
+    if not reading.scope.named and len(plans) > 1:
+        lead = "、".join(f"《{knowledge.view(p).meta.title}》" for p in plans)
+        where = "几个地区" if len(regions) > 1 else "几份规划"
+        lines.insert(0, remark(f"问题没有说明是哪个地区、哪一份规划；{where}都有这个单位，下面按规划分别列出（{lead}）。"))
+    return Draft("answered", tuple(lines), expiry(plans, knowledge),
+                 tuple(f"{knowledge.view(p).meta.region}的{reading.units[0]}牵头哪些任务？" for p in plans[:2]))
+
+
+def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[DraftLine]:
+    view = knowledge.view(plan_id)
+    facts = [each for group in view.units.values() for each in group if _meant(reading, each)]
+    aliases = {each.unit for each in facts if each.unit not in reading.units and key_of(each.unit).cores.isdisjoint(
+        *[key_of(unit).cores for unit in reading.units])}
+    if reading.role:
+        facts = [each for each in facts if each.role == reading.role]
+    if not facts:
+        return _mentioned(reading, plan_id, knowledge)
+    by_word: dict[str, list[tuple[Clause, UnitFact]]] = {}
+    for each in facts:
+        clause = knowledge.owner(view.by_id[each.clause_id])
+        group = by_word.setdefault(each.word, [])
+        if not any(known.id == clause.id for known, _ in group):
+            group.append((clause, each))
+    total = {clause.id for group in by_word.values() for clause, _ in group}
+    kinds = {clause.kind for group in by_word.values() for clause, _ in group}
+    noun = "指标" if kinds == {"indicator"} else "条任务" if "indicator" not in kinds else "条"
+    count = f"{len(total)}个{noun}" if noun == "指标" else f"{len(total)}{noun}"
+    named = "、".join(dict.fromkeys(each.unit for each in facts))
+    lines = [plan_heading(view.meta), remark(f"共{count}（原文写作：{named}）。")]
+    for old in sorted(aliases):
+        lines.append(remark(f"“{old}”是同一职能在当时的名称。"))
+    for word, group in by_word.items():
+        lines.append(remark(f"{_word(word, group)}（{len(group)}）："))
+        lines += [_duty(clause, each, knowledge) for clause, each in sorted(group, key=lambda pair: pair[0].order)]
+    if len(by_word) == 1 and "责任单位" in by_word and view.meta.level:
+        split = {f.word for group in view.units.values() for f in group}
+        if split == {"责任单位"}:
+            lines.append(remark("该方案只写“责任单位”，没有区分牵头和配合。"))
+    return lines
+
+
+def _meant(reading: Reading, each: UnitFact) -> bool:
+    return any(same_unit(unit, each.unit) or renamed(unit, each.unit) is not None for unit in reading.units)
+
+
+def _word(word: str, group: Sequence[tuple[Clause, UnitFact]]) -> str:
+    return "原文残缺、未写明角色" if word == "原文残缺" else word
+
+
+def _duty(clause: Clause, each: UnitFact, knowledge: Knowledge) -> DraftLine:
+    known = knowledge.indicator(clause)
+    if known:
+        return DraftLine("fact", sentence(known, clause, knowledge), (whole(clause),), bullet=True)
+    cell = next((c for c in knowledge.cells(clause) if c.cell == "units"), None)
+    proofs = [whole(clause)]
+    if cell:
+        proofs.append(units_proof(cell, (each,), knowledge))
+    return DraftLine("fact", label_of(clause), tuple(proofs), bullet=True)
+
+
+def _mentioned(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[DraftLine]:
+    """Sentences that name the unit outside any list of responsible units."""
+    if reading.role in ("office", "execute"):
+        return []
+    view = knowledge.view(plan_id)
+    names = set(reading.units)
+    for unit in reading.units:
+        key = key_of(unit)
+        if key.place:
+            names |= {f"{key.level}{core}" for core in key.cores}
+    short = {name.removesuffix("局") for name in names if name.endswith("局") and len(name) >= 4}
+    lines: list[DraftLine] = []
+    owners: set[str] = set()
+    for clause in view.clauses:
+        if clause.kind in ("front", "row"):
+            continue
+        for start, end in split_sentences(clause.text, clause.start):
+            body = clause.text[start - clause.start:end - clause.start]
+            if any(name in body for name in names | short):
+                owner = knowledge.owner(clause)
+                owners.add(owner.id)
+                lead = f"{label_of(owner)}：" if owner is not clause else f"{label_of(clause)}："
+                lines.append(DraftLine("fact", f"{lead}{clean(body)}", (Proof(clause.id, start, end),), bullet=True))
+    if not lines:
+        return []
+    asked = reading.units[0]
+    note = f"{asked}不在该规划的责任单位名单里，只在{len(owners)}条的正文中提到："
+    if reading.role == "lead":
+        note = f"该规划没有写明由{asked}担任牵头单位，正文中提到它的有{len(owners)}条："
+    return [plan_heading(view.meta), remark(note), *lines]

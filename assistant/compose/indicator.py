@@ -1,0 +1,80 @@
+"""Targets out of an indicator table: value, unit of measure, base, target year, lead unit, the notes that matter."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.compose.pieces import plan_heading
+from assistant.compose.select import best_clauses
+from assistant.knowledge import Knowledge
+from assistant.model import DraftLine, Proof
+from assistant.question import Reading
+from assistant.retrieve import Found
+from ingest.model import Clause, IndicatorFact
+
+
+def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """The indicator rows that the question is about; [] where it is about none."""
+    if reading.intent not in ("target", "responsibility", "detail", "schedule", "definition", "comparison"):
+        return []
+    top = [each for each in found.evidence[:6]]
+    rows = [each for each in top if each.clause.kind == "indicator"]
+    if not rows or (top[0].clause.kind not in ("indicator", "note") and rows[0].coverage < 0.97 * top[0].coverage):
+        return []
+    lines = [plan_heading(knowledge.view(plan_id).meta)]
+    chosen = best_clauses(rows, 2, near=0.6, share=0.97)
+    for clause in chosen:
+        lines += indicator_lines(clause, reading, knowledge)
+    for each in top:
+        if each.clause.kind != "indicator" and each.clause.kind != "note" and each.coverage >= 0.97 * rows[0].coverage \
+                and each.score > rows[0].score:
+            lines.append(DraftLine("fact", each.clause.text.strip(), (Proof(each.clause.id, each.clause.start, each.clause.end),)))
+            break
+    return lines
+
+
+def indicator_lines(clause: Clause, reading: Reading, knowledge: Knowledge) -> list[DraftLine]:
+    """One indicator and its notes."""
+    known = knowledge.indicator(clause)
+    if known is None:
+        return []
+    proof = Proof(clause.id, clause.start, clause.end)
+    lines = [DraftLine("fact", sentence(known, clause, knowledge), (proof,))]
+    for note in _notes(known, clause, reading, knowledge):
+        lines.append(DraftLine("fact", f"注{note.text.strip()}", (Proof(note.id, note.start, note.end),)))
+    return lines
+
+
+def sentence(known: IndicatorFact, clause: Clause, knowledge: Knowledge) -> str:
+    """`指标9 知识产权质押融资金额：2020年实现数55.14亿元，2025年目标数80亿元；牵头单位：…`"""
+    units = "、".join(dict.fromkeys(each.unit for each in knowledge.units(clause)))
+    base = known.base_value.rstrip("*")
+    starred = known.base_value.endswith("*")
+    growth = "（增长率）" if "增长" in known.name and known.measure == "%" else ""
+    parts = []
+    if base:
+        parts.append(f"{known.base_year}年{'栏' if starred else '实现数'}{_with(base, known.measure)}{'（带*号）' if starred else ''}")
+    parts.append(f"{known.target_year}年目标数{_with(known.value, known.measure)}")
+    return f"指标{known.number} {known.name}{growth}：{'，'.join(parts)}" + (f"；牵头单位：{units}。" if units else "。")
+
+
+def _with(value: str, measure: str) -> str:
+    """`15左右` and % read 15%左右."""
+    found = re.match(r"([\d.]+)(.*)$", value)
+    return f"{found.group(1)}{measure}{found.group(2)}" if found else f"{value}{measure}"
+
+
+def _notes(known: IndicatorFact, clause: Clause, reading: Reading, knowledge: Knowledge) -> list[Clause]:
+    """Notes that say something of this row: its star, its name, or what the question asks of all rows."""
+    view = knowledge.view(clause.plan_id)
+    notes = []
+    for note in view.clauses:
+        if note.kind != "note" or note.text not in known.notes:
+            continue
+        body = note.text
+        starred = "*" in body and known.base_value.endswith("*")
+        named = re.sub(r"增长$", "", known.name)[:8] in body
+        general = re.search(r"预期|约束|累计|口径|性质", reading.asked) and re.search(r"均为|累计", body)
+        if starred or (named and reading.intent in ("definition", "target", "detail")) or general:
+            notes.append(note)
+    return notes

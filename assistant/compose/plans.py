@@ -1,0 +1,81 @@
+"""Questions about a plan itself: is it in force, when and by whom was it issued, its number; and which plan is meant."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.compose.pieces import expiry, period, remark
+from assistant.knowledge import Knowledge
+from assistant.model import Draft, DraftLine, Proof
+from assistant.question import Reading
+from ingest.model import PlanMeta
+
+_STATUS = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期", "unknown": "未载明实施期，无法确认是否仍在执行"}
+
+
+def validity(reading: Reading, knowledge: Knowledge) -> Draft:
+    """Status, period and where it is stated; date, issuer and number as far as the text gives them."""
+    if not reading.scope.named:
+        return clarify_plan(reading, knowledge)
+    lines: list[DraftLine] = []
+    for plan_id in reading.scope.plan_ids:
+        lines += _of_plan(reading, knowledge.view(plan_id).meta, knowledge)
+    return Draft("answered", tuple(lines), expiry(reading.scope.plan_ids, knowledge))
+
+
+def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[DraftLine]:
+    asked = reading.asked
+    lines: list[DraftLine] = []
+    day = knowledge.today
+    proof = _find(meta, knowledge, meta.period_quote)
+    status = meta.status(day)
+    state = f"《{meta.title}》的实施期为{period(meta)}，截至{day.year}年{day.month}月{day.day}日{_STATUS[status]}。{meta.period_basis}"
+    lines.append(DraftLine("fact", state, proof) if proof else remark(state))
+    if re.search(r"发布|印发|出台|下发|成文|发文|日期|什么时候|何时|几号|哪天|谁|文号|字号|机关", asked):
+        lines += _issue(meta, knowledge, asked)
+    return lines
+
+
+def _issue(meta: PlanMeta, knowledge: Knowledge, asked: str) -> list[DraftLine]:
+    lines: list[DraftLine] = []
+    if meta.issued:
+        day = f"{meta.issued.year}年{meta.issued.month}月{meta.issued.day}日"
+        proof = _find(meta, knowledge, day)
+        if proof:
+            lines.append(DraftLine("fact", f"印发日期：{day}。", proof))
+    elif re.search(r"发布|印发|出台|日期|什么时候|何时|几号|哪天", asked):
+        lines.append(remark(f"《{meta.title}》的文本没有写明印发日期。"))
+    if re.search(r"文号|字号|几号文|第几号", asked):
+        proof = _find(meta, knowledge, meta.document_number) if meta.document_number else ()
+        lines.append(DraftLine("fact", f"文号：{meta.document_number}。", proof) if proof
+                     else remark(f"《{meta.title}》的文本没有写明文号。"))
+    if re.search(r"谁|哪个|哪家|机关|单位|部门", asked):
+        proof = next((p for part in meta.issuer.split() if (p := _find(meta, knowledge, part))), ())
+        lines.append(DraftLine("fact", f"印发机关：{meta.issuer}。", proof) if proof
+                     else remark(f"《{meta.title}》的文本没有写明印发机关全称。"))
+    return lines
+
+
+def _find(meta: PlanMeta, knowledge: Knowledge, quote: str) -> tuple[Proof, ...]:
+    """The clause that holds `quote`: the front matter first, and the title as a whole."""
+    if not quote:
+        return ()
+    for clause in sorted(knowledge.view(meta.id).clauses, key=lambda c: (c.title != "标题", c.kind != "front", c.order)):
+        if quote in clause.text:
+            start = clause.start + clause.text.index(quote)
+            return (Proof(clause.id, clause.start, clause.end) if clause.kind == "front"
+                    else Proof(clause.id, start, start + len(quote)),)
+    section = next((s for s in knowledge.view(meta.id).sections.values()
+                    if quote in knowledge.text(meta.id)[s.start:s.end]), None)
+    return (Proof(section.id, section.start, section.end),) if section else ()
+
+
+def clarify_plan(reading: Reading, knowledge: Knowledge) -> Draft:
+    """Which plan is meant? Each with its period and status, so that the reader may have the answer already."""
+    lines = [remark("您问的是哪个地区、哪一份规划？请补充地区或规划名称。已收录：")]
+    for meta in knowledge.metas:
+        if meta.id in reading.scope.plan_ids:
+            lines.append(DraftLine("remark", f"{meta.region}：《{meta.title}》，实施期{period(meta)}，{_STATUS[meta.status(knowledge.today)]}。",
+                                   bullet=True))
+    return Draft("clarify", tuple(lines), (), tuple(f"{meta.region}：{reading.asked}" for meta in knowledge.metas
+                                                    if meta.id in reading.scope.plan_ids))

@@ -1,0 +1,90 @@
+"""Who is responsible: the units of the clause that states the matter, in the roles the text gives them."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.compose.indicator import indicator_lines
+from assistant.compose.pieces import clean, plan_heading, quote, remark, role_line, units_proof
+from assistant.compose.text import named_section, passages
+from assistant.knowledge import Knowledge, label_of
+from assistant.model import DraftLine, Proof
+from assistant.question import Reading
+from assistant.retrieve import Evidence, Found
+from assistant.units import same_unit
+from ingest.model import Clause, UnitFact
+
+
+def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """The responsible units of one clause, or of every clause of the section asked for."""
+    lines = [plan_heading(knowledge.view(plan_id).meta)]
+    section = named_section(reading, knowledge, plan_id)
+    if section and not _specific(reading, found, section.title):
+        clauses = [c for c in knowledge.section_clauses(section.id) if knowledge.units(c)]
+        if clauses:
+            for clause in clauses:
+                lines.append(_units_line(clause, knowledge, with_label=True))
+            return lines
+    chosen = _clause(found.evidence, knowledge)
+    if chosen is None:
+        return [*passages(reading, found, knowledge, plan_id), remark("该规划没有写明这一条的责任单位。")]
+    if chosen.kind == "indicator":
+        return [*lines, *indicator_lines(chosen, reading, knowledge)]
+    owner = knowledge.owner(chosen)
+    line = quote(chosen, found, reading.more)
+    lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："
+    proof = line.proofs[0] if chosen.cell else Proof(owner.id, owner.start, owner.end)
+    lines.append(DraftLine("fact", f"{lead}{line.text}", (proof,)))
+    lines.append(_units_line(owner, knowledge, with_label=False))
+    lines += _asked_units(reading, knowledge.units(owner))
+    lines += _limits(reading, knowledge.units(owner))
+    return lines
+
+
+def _specific(reading: Reading, found: Found, title: str) -> bool:
+    """Whether the question names something beyond the section's heading."""
+    rest = [term for term in reading.terms if term not in title and term in found.weights]
+    known = [term for term in rest if any(term in e.clause.text for e in found.evidence[:5])]
+    return len(known) > 0
+
+
+def _clause(evidence: tuple[Evidence, ...], knowledge: Knowledge) -> Clause | None:
+    """The best clause that names units; a clear better one without units means that the text names none."""
+    if not evidence:
+        return None
+    for each in evidence[:8]:
+        if each.clause.cell == "units":
+            continue
+        if knowledge.units(each.clause):
+            return each.clause if each.coverage >= 0.6 * evidence[0].coverage else None
+    return None
+
+
+def _units_line(owner: Clause, knowledge: Knowledge, *, with_label: bool) -> DraftLine:
+    facts = knowledge.units(owner)
+    cell = next((c for c in knowledge.cells(owner) if c.cell == "units"), owner)
+    lead = f"{label_of(owner)}——" if with_label else ""
+    return DraftLine("fact", f"{lead}{role_line(facts, knowledge)}。", (units_proof(cell, facts, knowledge),))
+
+
+def _asked_units(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLine]:
+    """For units the question names: in which role each is in this clause, or that it is not."""
+    lines = []
+    for unit in reading.units:
+        matches = [each for each in facts if same_unit(unit, each.unit)]
+        if not matches:
+            lines.append(remark(f"该条的单位名单中没有{unit}。"))
+    return lines
+
+
+def _limits(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLine]:
+    """What the text leaves open: no split into lead and support, or a list cut off in the source."""
+    if any(not each.complete for each in facts):
+        return [remark("原文此处的单位名单残缺（没有写完），以上只是能看到的部分。")]
+    words = {each.word for each in facts}
+    if words == {"责任单位"} and len(facts) > 1 and re.search(r"牵头|配合|主责", reading.asked):
+        return [remark("原文统称“责任单位”，没有区分牵头和配合。")]
+    return []
+
+
+__all__ = ["clean", "responsibility"]

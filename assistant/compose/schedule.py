@@ -1,0 +1,92 @@
+"""When: quarters and stages of table rows, deadlines stated in sentences."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.compose.pieces import clean, plan_heading, remark
+from assistant.compose.select import best_clauses
+from assistant.knowledge import Knowledge, label_of
+from assistant.model import DraftLine, Proof
+from assistant.question import Reading
+from assistant.retrieve import Found
+from assistant.units import same_unit
+from ingest.model import Clause
+
+_DATE = re.compile(r"20\d\d ?年|每.{0,3}年|年均|定期|季度")
+_CHINESE = "零一二三四"
+
+
+def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """Cells of the row asked for; or every row of a quarter; or the sentences that carry a date."""
+    view = knowledge.view(plan_id)
+    lines = [plan_heading(view.meta)]
+    rows = [c for c in view.clauses if c.kind == "row"]
+    if rows and (reading.quarters or reading.stage) and _no_topic(reading, found):
+        return [*lines, *_whole_quarter(reading, rows, knowledge)]
+    cells = [e for e in found.evidence[:12] if e.clause.parent_id or e.clause.kind == "row"]
+    if cells and (cells[0] is found.evidence[0] or reading.quarters or reading.stage):
+        return [*lines, *_row(reading, cells[0].clause, found, knowledge)]
+    dated = [e for e in found.evidence[:10] if _DATE.search(e.clause.text)
+             and e.coverage >= 0.8 * found.evidence[0].coverage]
+    if not dated:
+        return []
+    for clause in best_clauses(dated, 1):
+        if clause.kind == "indicator":
+            return []
+        lines.append(_dated(clause, found, reading))
+    return lines
+
+
+def _no_topic(reading: Reading, found: Found) -> bool:
+    topic = [t for t in reading.terms if not re.fullmatch(r"[一二三四\d]+|第.|季度|第.季度|阶段|进度|安排|要做|事项|截止|20\d\d|节点|专利", t)]
+    return not topic or bool(reading.units and all(any(t in unit for unit in reading.units) for t in topic))
+
+
+def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -> list[DraftLine]:
+    """The schedule cells of a row: those of the quarters asked, else all; also the cell that matched, if a measure."""
+    owner = knowledge.owner(clause)
+    cells = [c for c in knowledge.cells(owner) if c.cell == "schedule"]
+    facts = {c.id: knowledge.schedule(c) for c in cells}
+    chosen = cells
+    if reading.quarters:
+        chosen = [c for c in cells if any(set(f.quarters) & set(reading.quarters) for f in facts[c.id])]
+    elif reading.stage:
+        chosen = [c for c in cells if any(f.stage == reading.stage for f in facts[c.id])]
+    elif clause in cells and not re.search(r"进度|节奏|安排|阶段|各季度", reading.asked):
+        chosen = [c for c in cells if c.id == clause.id or c.continues == clause.id]
+    lines = [remark(f"{label_of(owner)}的进度安排：")]
+    if not chosen:
+        lines.append(remark(f"这一项没有列出{_quarter_names(reading)}的单独安排；它的全部进度如下："))
+        chosen = cells
+    lines += [DraftLine("fact", clean(c.text), (Proof(c.id, c.start, c.end),), bullet=True) for c in chosen]
+    if not cells:
+        lines.append(DraftLine("fact", clean(clause.text), (Proof(clause.id, clause.start, clause.end),)))
+    return lines
+
+
+def _whole_quarter(reading: Reading, rows: list[Clause], knowledge: Knowledge) -> list[DraftLine]:
+    lines = [remark(f"{_quarter_names(reading)}的全部安排：")]
+    for row in rows:
+        if reading.units and not any(same_unit(u, f.unit) for u in reading.units for f in knowledge.units(row)):
+            continue
+        for cell in knowledge.cells(row):
+            if cell.cell == "schedule" and any(set(f.quarters) & set(reading.quarters) or (f.stage and f.stage == reading.stage)
+                                               for f in knowledge.schedule(cell)):
+                lines.append(DraftLine("fact", f"{label_of(row)}：{clean(cell.text)}",
+                                       (Proof(cell.id, cell.start, cell.end),), bullet=True))
+    return lines
+
+
+def _quarter_names(reading: Reading) -> str:
+    if reading.stage:
+        return f"第{_CHINESE[reading.stage]}阶段" if reading.stage < 5 else "该阶段"
+    return "、".join(f"第{_CHINESE[q]}季度" for q in reading.quarters) or "该时间"
+
+
+def _dated(clause: Clause, found: Found, reading: Reading) -> DraftLine:
+    from assistant.compose.pieces import body_sentences
+
+    scored = body_sentences(clause, found, reading.more)
+    best = max(scored, key=lambda s: (s[2] + (1.5 if _DATE.search(clause.text[s[0] - clause.start:s[1] - clause.start]) else 0)))
+    return DraftLine("fact", clean(clause.text[best[0] - clause.start:best[1] - clause.start]), (Proof(clause.id, best[0], best[1]),))

@@ -1,0 +1,98 @@
+"""Answers in the plan's own sentences: details, definitions, lists, support, targets stated in text."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.compose.pieces import lacks, plan_heading, quote, remark, role_line, turn_to, whole
+from assistant.compose.select import best_clauses
+from assistant.knowledge import Knowledge, label_of
+from assistant.model import DraftLine
+from assistant.question import Reading
+from assistant.retrieve import Found
+from ingest.model import Clause, Section
+
+_LIST = re.compile(r"哪些|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何")
+_EXPLAINS = re.compile(r"是指|指的是|即|以下简称|包括|定义为|的.{0,6}数量[:：]")
+_TAIL_NOUN = re.compile(r"[，,？?。 ]\s*(?:是不是|是|属于|跟|和|与)?([\u4e00-\u9fff]{2,6}?)(?:有关|方面)?(?:的)?(?:吗|么|嘛)[？?。]?$")
+_STRENGTH = (("给予|资助|奖励|补助|实行", "明确规定"), ("支持|扶持", "支持"), ("鼓励|引导", "鼓励引导"), ("探索|争取|研究", "探索争取"))
+
+
+def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """The clauses that bear on the question, quoted; for support also whom to ask and what is not stated."""
+    lines = [plan_heading(knowledge.view(plan_id).meta)]
+    section = named_section(reading, knowledge, plan_id)
+    if section and _LIST.search(reading.text):
+        clauses = list(knowledge.section_clauses(section.id))
+        if 1 < len(clauses) <= 12:
+            return [*lines, *_listed(section, clauses)]
+    limit = 3 if reading.intent == "support" else 2
+    clauses = _with_row(best_clauses(found.evidence, limit), knowledge)
+    everything = bool(_LIST.search(reading.asked)) and reading.intent in ("detail", "definition")
+    for clause in clauses:
+        line = quote(clause, found, reading.more, everything=everything)
+        owner = knowledge.owner(clause)
+        lead = f"{label_of(owner)}：" if owner is not clause or (clause.title and clause.title not in line.text) else ""
+        lines.append(DraftLine("fact", f"{lead}{line.text}", line.proofs))
+    if reading.intent == "support":
+        units = turn_to(clauses, knowledge)
+        if units:
+            lines.append(remark(f"可向条款所列单位咨询：{units}。"))
+        gap = lacks(clauses)
+        if gap:
+            lines.append(gap)
+    if reading.intent == "definition" and not any(_EXPLAINS.search(line.text) for line in lines):
+        lines.append(remark("该规划没有解释其具体含义，只在上述条款中提到。"))
+    lines += unstated(reading, clauses)
+    return lines
+
+
+def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
+    """What the question assumes and these clauses do not say: a number, a year, a thing."""
+    text = "".join(clause.text for clause in clauses)
+    lines = []
+    missing = [n for n in reading.numbers if n not in text and reading.intent in ("target", "detail", "validity")
+               and not re.match(r"[1-5](个|家|项|件)$", n)]
+    if missing:
+        lines.append(remark(f"问题中提到的{'、'.join(missing)}在所引条款中没有找到，以原文为准。"))
+    noun = _TAIL_NOUN.search(reading.asked)
+    if noun and noun.group(1) not in text and noun.group(1) not in ("支持", "可以", "有", "补贴", "资助"):
+        lines.append(remark(f"该条不涉及{noun.group(1)}。"))
+    return lines
+
+
+def named_section(reading: Reading, knowledge: Knowledge, plan_id: str) -> Section | None:
+    """The section a question asks for by its heading (保障措施、基本原则), the deepest if several."""
+    matching = [section for section in knowledge.view(plan_id).sections.values()
+                if any(len(word) >= 3 and word in reading.text for word in _names(section))]
+    return max(matching, key=lambda s: (s.level, len(s.title)), default=None)
+
+
+def _names(section: Section) -> list[str]:
+    title = re.sub(r"[“”\"：:]", "", section.title)
+    return [title, *[part for part in re.split(r"[，, 、和]", title) if len(part) >= 4]]
+
+
+def _listed(section: Section, clauses: list[Clause]) -> list[DraftLine]:
+    lines = [remark(f"{section.label}{section.title}共{len(clauses)}条：")]
+    for clause in clauses:
+        first = re.split(r"(?<=[。；])", clause.text, maxsplit=1)[0]
+        text = clause.title or first.strip()
+        rest = clause.text if len(clause.text) <= 120 else ""
+        lines.append(DraftLine("fact", rest or text, (whole(clause),), bullet=True))
+    return lines
+
+
+def _with_row(clauses: list[Clause], knowledge: Knowledge) -> list[Clause]:
+    """A row's title alone says little: its goal and measures speak for it."""
+    result: list[Clause] = []
+    for clause in clauses:
+        if clause.kind == "row":
+            cells = [cell for cell in knowledge.cells(clause) if cell.cell in ("goal", "measure")]
+            result += cells or [clause]
+        elif clause not in result:
+            result.append(clause)
+    return result
+
+
+__all__ = ["named_section", "passages", "role_line", "unstated"]

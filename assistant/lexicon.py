@@ -1,0 +1,45 @@
+"""How people ask against how plans are written: the data of `data/lexicon.toml` and `data/places.toml`, loaded once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).with_name("data")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`synonyms` widen a full-text query, `english` turns English words into the plans' own, `intents` and `values`
+    are patterns, `stop` words carry no topic, `units` are groups of names of one unit, `places` are regions of China."""
+
+    synonyms: Mapping[str, tuple[str, ...]]
+    english: tuple[tuple[str, str], ...]
+    intents: tuple[tuple[str, re.Pattern[str]], ...]
+    values: tuple[tuple[str, re.Pattern[str]], ...]
+    stop: frozenset[str]
+    unit_groups: tuple[tuple[str, ...], ...]
+    reforms: tuple[tuple[str, str, int], ...]
+    places: tuple[str, ...]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The one lexicon."""
+    words = tomllib.loads((_DATA / "lexicon.toml").read_text(encoding="utf-8"))
+    units = tomllib.loads((_DATA / "units.toml").read_text(encoding="utf-8"))
+    places = tomllib.loads((_DATA / "places.toml").read_text(encoding="utf-8"))
+    return Lexicon(
+        synonyms={word: tuple(more) for word, more in words["synonyms"].items()},
+        english=tuple(sorted(words["english"].items(), key=lambda pair: -len(pair[0]))),
+        intents=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["intents"].items()),
+        values=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["values"].items()),
+        stop=frozenset(words["stop"]["words"]),
+        unit_groups=tuple(tuple(group) for group in units["same"]),
+        reforms=tuple((r["old"], r["new"], r["year"]) for r in units["reform"]),
+        places=tuple(places["provinces"] + places["cities"]),
+    )

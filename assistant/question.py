@@ -1,0 +1,217 @@
+"""A question as the assistant understands it: script and language, what is asked for, of which plans, units and times.
+
+Everything here is a reading of the question's own words and of the turns before it; nothing is looked up in a clause.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, cast
+
+from assistant.lexicon import lexicon
+from assistant.model import Question, Turn
+from assistant.scope import Scope, read_scope
+from assistant.units import find_units
+from ingest.model import PlanMeta, Role
+from ingest.numerals import number_of
+from ingest.repair.script import is_traditional, simplified
+from ingest.tokens import tokens
+
+Intent = Literal["validity", "comparison", "schedule", "responsibility", "duties", "support", "definition", "target",
+                 "detail"]
+
+_CANTONESE = (("邊個", "谁"), ("边个", "谁"), ("乜嘢", "什么"), ("咩嘢", "什么"), ("咩", "什么"), ("點樣", "怎么"), ("点样", "怎么"),
+              ("幾多", "多少"), ("几多", "多少"), ("喺", "在"), ("嘅", "的"), ("係咪", "是不是"), ("系咪", "是不是"),
+              ("係", "是"), ("冇", "没有"), ("唔", "不"), ("邊度", "哪里"), ("边度", "哪里"), ("幾時", "什么时候"), ("几时", "什么时候"))
+_QUARTER = re.compile(r"第?([一二三四1-4])(?:个)?季度|([一二三四1-4])季度|Q([1-4])|q([1-4])")
+_STAGE = re.compile(r"第([一二三四五1-5])阶段")
+_NEXT = re.compile(r"(下|后)(一?个)?季度")
+_POINTS_BACK = re.compile(
+    r"^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
+)
+_ROLE: tuple[tuple[Role, str], ...] = (
+    ("support", r"(只|仅)?.{0,2}(配合|协助|参与)(哪|什么|的|了|几|多少|单位)|配合(部门|单位)有?哪|哪些.{0,4}配合|谁配合"),
+    ("lead", r"牵头"),
+    ("office", r"责任处室|哪个处|处室"),
+    ("execute", r"执行部门|谁执行"),
+)
+_DUTY = re.compile(
+    r"(负责|承担|牵头|配合|参与|担|管|要做|做|干|涉及|有).{0,6}(哪些|什么|啥|几|多少|哪几)|(哪些|什么|啥|几|多少).{0,8}(任务|事|活|工作|职责|指标|条款|项目|条)|"
+    r"(任务|职责|分工|工作|事项|指标|活|角色)(有|是|清单|都|一共|全部|列|$)|全.{0,3}列|(牵头|负责|配合|参与)的(任务|指标|工作|条款|事项)|列出|清单|一共"
+)
+_WHO = re.compile(r"谁|哪(个|些|几|家)?(部门|单位|处室|机构|司|局)|责任单位|牵头单位|责任处室|哪几家单位")
+_NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|人次|人|名|项|期|次|%|％|亿|万)")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_ENGLISH = re.compile(r"[A-Za-z]{2,}")
+_ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood. `text` is the question in simplified Chinese, standing alone; `asked` its last turn only."""
+
+    text: str
+    asked: str
+    language: Literal["zh", "en"]
+    intent: Intent
+    scope: Scope
+    units: tuple[str, ...] = ()
+    role: Role | None = None
+    quarters: tuple[int, ...] = ()
+    stage: int | None = None
+    years: tuple[int, ...] = ()
+    value: str | None = None
+    numbers: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    follows: bool = False
+    profile: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        """What the page shows of it."""
+        return {
+            "question": self.text, "intent": self.intent, "regions": list(self.scope.regions),
+            "plan_ids": list(self.scope.plan_ids), "units": list(self.units), "quarters": list(self.quarters),
+            "years": list(self.years), "role": self.role, "follow_up": self.follows, "language": self.language,
+        }
+
+
+def normalise(text: str) -> str:
+    """Width unified, white space folded, Cantonese particles and traditional characters in ordinary simplified form."""
+    text = unicodedata.normalize("NFKC", text).replace("\u200b", "")
+    text = re.sub(r"\s+", " ", text).strip()
+    if is_traditional(text) or any(word in text for word, _ in _CANTONESE if simplified(word[0]) != word[0]):
+        for word, plain in _CANTONESE:
+            text = text.replace(word, plain)
+        text = "".join(simplified(char) for char in text)
+    for word, plain in _CANTONESE:
+        if len(word) > 1:
+            text = text.replace(word, plain)
+    return text
+
+
+def translate(text: str) -> str:
+    """Chinese words for the English ones the lexicon knows, in order; Chinese in the question stays."""
+    lower = text.lower()
+    found: list[tuple[int, str]] = []
+    taken: list[tuple[int, int]] = []
+    for word, chinese in lexicon().english:
+        at = lower.find(word)
+        while at >= 0:
+            if not any(a < at + len(word) and at < b for a, b in taken) and not lower[at - 1:at].isalpha():
+                taken.append((at, at + len(word)))
+                found.append((at, chinese))
+            at = lower.find(word, at + 1)
+    found += [(m.start(), m.group(0)) for m in re.finditer(r"[\u4e00-\u9fff]+|\d[\d.]*", text)]
+    return " ".join(word for _, word in sorted(found))
+
+
+def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequence[str]) -> Reading:
+    """The reading of `question`, with its earlier turns resolved."""
+    asked = normalise(question.text)
+    language: Literal["zh", "en"] = "zh"
+    letters = len("".join(_ENGLISH.findall(asked)))
+    if letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and letters > 12:
+        language = "en"
+        asked = translate(asked)
+    scope = read_scope(asked, metas)
+    text, follows, scope = _stand_alone(asked, scope, question.history, metas)
+    intent = _intent(asked, unit_names)
+    if follows and intent == "detail":
+        intent = _intent(text, unit_names)
+    if question.plan_ids or question.regions:
+        scope = scope.narrowed(question.plan_ids, question.regions, metas)
+    terms = _terms(text, scope)
+    quarters = _quarters(asked) or (_next_quarter(asked, question.history))
+    return Reading(
+        text, asked, language, intent, scope,
+        units=find_units(asked, unit_names) or (find_units(text, unit_names) if follows else ()),
+        role=next((role for role, pattern in _ROLE if re.search(pattern, asked)), None),
+        quarters=quarters,
+        stage=next((number_of(m.group(1)) for m in _STAGE.finditer(asked)), None),
+        years=tuple(dict.fromkeys(int(y) for y in _YEAR.findall(asked))),
+        value=next((name for name, pattern in lexicon().values if pattern.search(asked)), None),
+        numbers=tuple(re.sub(r"\s", "", n) for n in _NUMBERS.findall(asked)),
+        quoted=tuple(next(p for p in m.groups() if p) for m in _ABOUT.finditer(text)),
+        terms=terms,
+        more=tuple(dict.fromkeys(word for key, words in lexicon().synonyms.items() if key in text
+                                 for phrase in words for word in tokens(phrase))),
+        follows=follows,
+        profile=dict(question.profile),
+    )
+
+
+def _stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequence[PlanMeta]
+                 ) -> tuple[str, bool, Scope]:
+    """The question with what it leaves out taken from the turns before: its topic, its region, its plan."""
+    users = [normalise(turn.content) for turn in history if turn.role == "user"]
+    if not users:
+        return asked, False, scope
+    own = _terms(asked, scope)
+    back = bool(_POINTS_BACK.search(asked)) or len(own) <= 1
+    if not back:
+        if not scope.named:
+            earlier = _earlier_scope(history, metas)
+            return asked, earlier.named, replace(earlier, foreign=scope.foreign) if earlier.named else scope
+        return asked, False, scope
+    before = users[-1]
+    if len(users) > 1 and len(_terms(before, read_scope(before, metas))) <= 1:
+        before = f"{users[-2]} {before}"
+    if scope.named:
+        for word in _earlier_scope(history, metas).words:
+            before = before.replace(word, "")
+        return f"{before} {asked}", True, scope
+    earlier = _earlier_scope(history, metas)
+    return f"{before} {asked}", True, earlier if earlier.named else scope
+
+
+def _earlier_scope(history: Sequence[Turn], metas: Sequence[PlanMeta]) -> Scope:
+    """The scope of the latest turn that names one; what the reader said counts before what was answered."""
+    for role in ("user", "assistant"):
+        for turn in reversed(history):
+            if turn.role == role:
+                scope = read_scope(normalise(turn.content), metas)
+                if scope.named:
+                    return scope
+    return read_scope("", metas)
+
+
+def _intent(text: str, unit_names: Sequence[str]) -> Intent:
+    units = find_units(text, unit_names)
+    if units and _DUTY.search(text) and not _WHO.search(text):
+        return "duties"
+    for name, pattern in lexicon().intents:
+        if pattern.search(text):
+            return cast(Intent, name)
+    return "detail"
+
+
+def _terms(text: str, scope: Scope) -> tuple[str, ...]:
+    """Words of the topic: no particles, no question words, no names of regions and plans already understood."""
+    stop = lexicon().stop
+    body = text
+    for word in sorted(scope.words, key=len, reverse=True):
+        body = body.replace(word, " ")
+    found = [t for t in tokens(body) if t not in stop and (len(t) > 1 or not "\u4e00" <= t <= "\u9fff")]
+    return tuple(dict.fromkeys(found))
+
+
+def _quarters(text: str) -> tuple[int, ...]:
+    if re.search(r"(4|四)个季度|各季度|每个?季度|全年(进度|安排)", text):
+        return (1, 2, 3, 4)
+    return tuple(dict.fromkeys(number_of(next(g for g in m.groups() if g)) for m in _QUARTER.finditer(text)))
+
+
+def _next_quarter(asked: str, history: Sequence[Turn]) -> tuple[int, ...]:
+    """`下一季度呢` after a turn about the second quarter is the third."""
+    if not _NEXT.search(asked):
+        return ()
+    for turn in reversed(history):
+        known = _quarters(normalise(turn.content))
+        if known:
+            return (known[-1] + 1,) if known[-1] < 4 else ()
+    return ()

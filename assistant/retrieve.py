@@ -1,0 +1,96 @@
+"""A reading → evidence: dense and full-text candidates, fused, and how much of the question each clause covers."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.question import Reading
+from ingest.catalogue import Catalogue
+from ingest.encoder import Encoder
+from ingest.model import Clause
+from ingest.sentences import split_sentences
+from ingest.tokens import tokens
+from ingest.vectors import VectorStore
+
+CANDIDATES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A clause that may carry the answer. `score` is comparable within one question only; `similarity` is the cosine;
+    `coverage` is the share of the question's topic (weighted by rarity) that the clause and its headings hold."""
+
+    clause: Clause
+    score: float
+    similarity: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All candidates, best first, and the weight of each topic word (rare words weigh more; unknown ones most)."""
+
+    evidence: tuple[Evidence, ...]
+    weights: Mapping[str, float]
+    unknown: tuple[str, ...]
+
+
+def fuse(dense: Mapping[str, float], lexical: Mapping[str, float]) -> dict[str, float]:
+    """Sum of standardised scores; what one side did not find stands at that side's lowest score."""
+    total: dict[str, float] = dict.fromkeys({*dense, *lexical}, 0.0)
+    for side in (dense, lexical):
+        if not side:
+            continue
+        mean = statistics.fmean(side.values())
+        spread = statistics.pstdev(side.values()) or 1.0
+        low = min(side.values())
+        for name in total:
+            total[name] += (side.get(name, low) - mean) / spread
+    return total
+
+
+def retrieve(reading: Reading, catalogue: Catalogue, vectors: VectorStore, encoder: Encoder) -> Found:
+    """Candidates within the reading's scope, best first."""
+    plan_ids = reading.scope.plan_ids
+    asked = [*reading.terms, *reading.more]
+    words = asked or tokens(reading.text)
+    lexical = dict(catalogue.search(words, CANDIDATES, plan_ids))
+    dense: dict[str, float] = {}
+    for hit in vectors.query(encoder.encode_queries([reading.text])[0], CANDIDATES, plan_ids):
+        dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
+    weights, unknown = weigh(reading.terms, catalogue)
+    clauses = {name: catalogue.clause(name) for name in {*lexical, *dense}}
+    share = {name: coverage(weights, f"{clause.path}\n{clause.text}") for name, clause in clauses.items()}
+    fused = fuse(dense, lexical)
+    ranked = sorted(fused, key=lambda name: (-(fused[name] + 2.0 * share[name]), clauses[name].order))
+    return Found(
+        tuple(Evidence(clauses[n], fused[n] + 2.0 * share[n], dense.get(n, 0.0), share[n]) for n in ranked),
+        weights, unknown)
+
+
+def weigh(terms: Sequence[str], catalogue: Catalogue) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Weight of each term by how few clauses have it, and the terms that no clause has."""
+    counts = catalogue.frequencies(terms)
+    size = max(1, int(catalogue.info()["counts"].get("clauses", 1)))
+    weights = {term: math.log(1 + size / (0.5 + counts[term])) for term in terms}
+    return weights, tuple(term for term in terms if counts[term] == 0)
+
+
+def coverage(weights: Mapping[str, float], text: str) -> float:
+    """Share of the weight of the terms that occur in `text`; 1.0 where there are no terms."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in text.lower()) / total if total else 1.0
+
+
+def rank_sentences(clause: Clause, weights: Mapping[str, float], extra: Sequence[str]) -> list[tuple[int, int, float]]:
+    """Sentences of a clause as (start, end, score), in order; a word of the lexicon counts a third of one asked."""
+    scored = []
+    for start, end in split_sentences(clause.text, clause.start):
+        body = clause.text[start - clause.start:end - clause.start].lower()
+        score = sum(weight for term, weight in weights.items() if term in body)
+        score += sum(1.0 for word in extra if word in body)
+        scored.append((start, end, score))
+    return scored

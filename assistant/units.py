@@ -1,0 +1,117 @@
+"""Which unit a question names, and which of the plans' unit names mean the same one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.lexicon import lexicon
+
+_LEVEL = re.compile(r"^(省|市|区|县|州)(?!场)")
+_ANY = re.compile(
+    r"(?:国家|省|市|区|县)[\u4e00-\u9fff]{1,10}?(?:局|委员会|委|办|厅|法院|检察院|院|中心支行|海关|贸促会|政府)"
+    r"(?:[(（][\u4e00-\u9fff]{2,8}[)）])?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKey:
+    """A name taken apart: its level ('' if it says none), its cores in canonical form, its place ('' if none)."""
+
+    level: str
+    cores: frozenset[str]
+    place: str = ""
+
+
+@lru_cache(maxsize=4096)
+def canonical(core: str) -> str:
+    """The first name of the group a core belongs to."""
+    return next((group[0] for group in lexicon().unit_groups if core in group), core)
+
+
+@lru_cache(maxsize=4096)
+def key_of(name: str) -> UnitKey:
+    """`省委宣传部(省新闻出版局〈省版权局〉)` → level 省, cores 委宣传部, 新闻出版局, 版权局."""
+    name = re.sub(r"^(中国)?人民银行", "人行", name.replace("（", "(").replace("）", ")"))
+    place = next((p for p in sorted(lexicon().places, key=len, reverse=True) if name.startswith(p)), "")
+    rest = name[len(place):] if place else name
+    level = ""
+    cores = set()
+    for part in [*re.split(r"[(〈<)〉>]", rest), re.sub(r"\([^)]*\)", "", rest)]:
+        found = _LEVEL.match(part)
+        if found and len(part) > 2:
+            level = level or found.group(1)
+            part = part[1:]
+        part = part.removeprefix("人民政府")
+        if len(part) >= 2 and part not in ("管委会", "自治县", "自治区", "政府", "各区县"):
+            cores.add(canonical(part))
+    return UnitKey(level, frozenset(cores), place)
+
+
+def same_unit(asked: str, named: str) -> bool:
+    """Whether a name in a question can mean a name in a plan of the region in question."""
+    a, b = key_of(asked), key_of(named)
+    if asked == named:
+        return True
+    if a.level and b.level and a.level != b.level:
+        return False
+    if asked.startswith("国家") != named.startswith("国家"):
+        return False
+    if a.place and b.place and a.place != b.place:
+        return False
+    if a.cores & b.cores:
+        return True
+    return any(len(core) >= 3 and asked.startswith("国家") and named == asked + core for core in b.cores)
+
+
+def renamed(asked: str, named: str) -> tuple[str, str, int] | None:
+    """(old, new, year) where `named` is the earlier or later name of `asked`."""
+    a, b = key_of(asked), key_of(named)
+    if a.level and b.level and a.level != b.level:
+        return None
+    for old, new, year in lexicon().reforms:
+        pair = (canonical(old), canonical(new))
+        if (pair[0] in a.cores and pair[1] in b.cores) or (pair[1] in a.cores and pair[0] in b.cores):
+            return old, new, year
+    return None
+
+
+def find_units(text: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Names of units in a question, longest first, none inside another: the plans' own names, their other names,
+    and anything that has the form of one (市财政局)."""
+    text = text.replace("（", "(").replace("）", ")")
+    names: set[str] = set()
+    for name in known:
+        names |= _spellings(name)
+    found: list[tuple[int, int]] = []
+    for name in sorted(names, key=len, reverse=True):
+        at = text.find(name)
+        while at >= 0:
+            if not any(a < at + len(name) and at < b for a, b in found):
+                found.append((at, at + len(name)))
+            at = text.find(name, at + 1)
+    for match in _ANY.finditer(text):
+        if not any(a < match.end() and match.start() < b for a, b in found):
+            found.append(match.span())
+    return tuple(dict.fromkeys(text[a:b] for a, b in sorted(found)))
+
+
+@lru_cache(maxsize=4096)
+def _spellings(name: str) -> frozenset[str]:
+    """Ways to write a unit: as the plan does, without brackets, each name inside them, each group member."""
+    name = name.replace("（", "(").replace("）", ")")
+    bare = re.sub(r"\([^)]*\)", "", name)
+    forms = {name, bare}
+    key = key_of(name)
+    for core in key.cores:
+        group = next((g for g in lexicon().unit_groups if core in g), (core,))
+        for other in group:
+            if len(other) >= 3:
+                forms.add(other)
+            if key.level and len(other) >= 2:
+                forms.add(key.level + other)
+            if key.place:
+                forms |= {key.place + other, f"{key.place}市{other}"}
+    return frozenset(form for form in forms if len(form) >= 3)
