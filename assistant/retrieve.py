@@ -16,6 +16,10 @@ from ingest.tokens import tokens
 from ingest.vectors import VectorStore
 
 CANDIDATES = 60
+RARE = 5.0
+"""Most that one word of a question weighs."""
+UNKNOWN = 3.0
+"""Weight of a word that no clause has: it may be the point of the question, or the reader's way of speaking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def weigh(terms: Sequence[str], catalogue: Catalogue) -> tuple[dict[str, float],
     """Weight of each term by how few clauses have it, and the terms that no clause has."""
     counts = catalogue.frequencies(terms)
     size = max(1, int(catalogue.info()["counts"].get("clauses", 1)))
-    weights = {term: math.log(1 + size / (0.5 + counts[term])) for term in terms}
+    weights = {term: min(RARE, math.log(1 + size / (0.5 + counts[term]))) if counts[term] else UNKNOWN for term in terms}
     return weights, tuple(term for term in terms if counts[term] == 0)
 
 

@@ -11,6 +11,7 @@ from ingest.model import PlanMeta
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(1\d|2\d)年(?!代)")
 _GENERIC = re.compile(r"[（(].*?[)）]|\s|[“”\"]")
+_KINDS = ("方案", "规划", "计划", "纲要", "意见", "办法", "条例")
 _NOT_A_PLACE = ("粤港澳", "长三角", "京津冀", "广东省知识产权维权援助中心", "贵州茅台", "成渝")
 """Names that hold a place but speak of no question's place."""
 
@@ -46,7 +47,7 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
         chosen = both + [meta for meta in by_region if meta not in both
                          and meta.region not in {b.region for b in both}] if both else by_region
     years = [int(m.group(1) or f"20{m.group(2)}") for m in _YEAR.finditer(text)]
-    chosen = _by_year(chosen, years, text) if chosen else chosen
+    chosen = _by_year(chosen, years, text) if years else _by_kind(chosen, flat)
     if not chosen and years:
         only = _by_year(list(metas), years, text)
         titled = [meta for meta in only if any(str(y) in meta.title for y in years)]
@@ -106,6 +107,16 @@ def _by_year(metas: list[PlanMeta], years: Sequence[int], text: str) -> list[Pla
             spanning = [m for m in group if any(_covers(m, y) for y in years)]
             group = titled or spanning or group
         kept += group
+    return kept
+
+
+def _by_kind(metas: list[PlanMeta], flat: str) -> list[PlanMeta]:
+    """Among several plans of one region, the one that is called as the question calls it: 方案, 规划 or 计划."""
+    kept: list[PlanMeta] = []
+    for region in dict.fromkeys(meta.region for meta in metas):
+        group = [meta for meta in metas if meta.region == region]
+        called = [meta for meta in group for kind in _KINDS if meta.title.endswith(kind) and kind in flat]
+        kept += called if len(called) == 1 else group
     return kept
 
 

@@ -88,20 +88,22 @@ def grounds(clauses: Iterable[Clause], proofs: Iterable[Proof], knowledge: Knowl
         parts += [f"{d.year}年{d.month}月{d.day}日" for d in (meta.issued, meta.period_start, meta.period_end) if d]
         fact = knowledge.indicator(clause)
         if fact:
-            parts += [f"{fact.base_year}年{fact.target_year}年", *fact.notes]
+            amounts = [re.sub(r"[^\d.].*$", "", value) + fact.measure for value in (fact.base_value, fact.value)]
+            parts += [f"{fact.base_year}年{fact.target_year}年", *amounts, *fact.notes]
         owner = knowledge.owner(clause)
         if owner is not clause:
             parts.append(owner.text)
     day = knowledge.today
-    return fold("\n".join([*parts, f"{day.year}年{day.month}月{day.day}日"]))
+    return "\n".join([*parts, f"{day.year}年{day.month}月{day.day}日"])
 
 
 def unsupported(claim: str, ground: str) -> str:
     """The first number, unit, plan name or quoted term of `claim` that `ground` does not hold, or ''."""
     body = fold(_MARK.sub("", claim))
-    numbers = set(_NUMBER.findall(ground))
+    numbers = set(_NUMBER.findall(unicodedata.normalize("NFKC", ground)))
+    ground = fold(ground)
     for number in _NUMBER.findall(body):
-        if number not in numbers and number.rstrip("%") not in {n.rstrip("%") for n in numbers if "%" not in number}:
+        if number not in numbers and ("%" in number or f"{number}%" not in numbers):
             return f"“{number}”不在所引条款中"
     for han in _HAN_NUMBER.findall(body):
         if f"第{han}" not in ground and not re.search(rf"第[一二三四]-*[—–-]*{han}", ground) \

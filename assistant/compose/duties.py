@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.compose.indicator import sentence
@@ -40,8 +41,7 @@ def duties(reading: Reading, found: Found, knowledge: Knowledge) -> Draft | None
 def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[DraftLine]:
     view = knowledge.view(plan_id)
     facts = [each for group in view.units.values() for each in group if _meant(reading, each)]
-    aliases = {each.unit for each in facts if each.unit not in reading.units and key_of(each.unit).cores.isdisjoint(
-        *[key_of(unit).cores for unit in reading.units])}
+    aliases = {each.unit for each in facts if not any(same_unit(unit, each.unit) for unit in reading.units)}
     if reading.role:
         facts = [each for each in facts if each.role == reading.role]
     if not facts:
@@ -99,7 +99,8 @@ def _mentioned(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[Dra
         key = key_of(unit)
         if key.place:
             names |= {f"{key.level}{core}" for core in key.cores}
-    short = {name.removesuffix("局") for name in names if name.endswith("局") and len(name) >= 4}
+    stems = "|".join(re.escape(name[:-1]) for name in names if name[-1] in "局委办厅" and len(name) >= 4)
+    short = re.compile(rf"(?:{stems})(?=等|、|部门|和|及)" if stems else r"(?!)")   # 协调市财政等部门出台…
     lines: list[DraftLine] = []
     owners: set[str] = set()
     for clause in view.clauses:
@@ -107,7 +108,7 @@ def _mentioned(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[Dra
             continue
         for start, end in split_sentences(clause.text, clause.start):
             body = clause.text[start - clause.start:end - clause.start]
-            if any(name in body for name in names | short):
+            if any(name in body for name in names) or short.search(body):
                 owner = knowledge.owner(clause)
                 owners.add(owner.id)
                 lead = f"{label_of(owner)}：" if owner is not clause else f"{label_of(clause)}："

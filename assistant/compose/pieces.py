@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Notice, Proof
 from assistant.retrieve import Found, rank_sentences
+from ingest.measures import names_in
 from ingest.model import Clause, PlanMeta, UnitFact
 from ingest.units import has_unit_list
 
@@ -58,14 +59,18 @@ def body_sentences(clause: Clause, found: Found, extra: Sequence[str]) -> list[t
             or len(clause.text[s[0] - clause.start:s[1] - clause.start].split("责任单位")[0]) > 12]
 
 
-def quote(clause: Clause, found: Found, extra: Sequence[str], *, everything: bool = False) -> DraftLine:
-    """The sentences of a clause that bear on the question, in its own words; whole sentences only."""
+def quote(clause: Clause, found: Found, extra: Sequence[str], *, everything: bool = False,
+          audiences: Sequence[str] = ()) -> DraftLine:
+    """The sentences of a clause that bear on the question, in its own words; whole sentences only.
+
+    `everything` keeps all of them; `audiences` also those that offer something to one of these."""
     sentences = body_sentences(clause, found, extra)
     if not sentences:
         return fact(clean(clause.text), whole(clause))
     best = max(score for *_, score in sentences)
     size = sum(end - start for start, end, _ in sentences)
-    keep = [s for s in sentences if everything or size <= WHOLE or s[2] >= KEEP * best or best == 0]
+    keep = [s for s in sentences if everything or size <= WHOLE or s[2] >= KEEP * best or best == 0
+            or set(audiences) & set(names_in(clause.text[s[0] - clause.start:s[1] - clause.start], "audiences"))]
     if keep[0] is not sentences[0] and _is_title(clause, sentences[0]):
         keep.insert(0, sentences[0])
     text, last = "", None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from assistant.compose.pieces import lacks, plan_heading, quote, remark, role_line, turn_to, whole
-from assistant.compose.select import best_clauses
+from assistant.compose.select import NEAR, best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
 from assistant.question import Reading
 from assistant.retrieve import Found
+from ingest.measures import names_in
 from ingest.model import Clause, Section
 
 _LIST = re.compile(r"哪些|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何")
@@ -27,10 +28,12 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         if 1 < len(clauses) <= 12:
             return [*lines, *_listed(section, clauses)]
     limit = 3 if reading.intent == "support" else 2
-    clauses = _with_row(best_clauses(found.evidence, limit), knowledge)
+    near = 2.0 if reading.intent == "support" else NEAR
+    clauses = _with_row(best_clauses(found.evidence, limit, near=near), knowledge)
+    audiences = tuple(a for a in names_in(reading.text, "audiences") if a != "一般企业") if reading.intent == "support" else ()
     everything = bool(_LIST.search(reading.asked)) and reading.intent in ("detail", "definition")
     for clause in clauses:
-        line = quote(clause, found, reading.more, everything=everything)
+        line = quote(clause, found, reading.more, everything=everything, audiences=audiences)
         owner = knowledge.owner(clause)
         lead = f"{label_of(owner)}：" if owner is not clause or (clause.title and clause.title not in line.text) else ""
         lines.append(DraftLine("fact", f"{lead}{line.text}", line.proofs))
