@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.outline import Mark, lines_of, mark_at
@@ -98,7 +98,13 @@ def restore_headings(text: str, contents: Contents, marks: Sequence[Mark], block
                     continue
                 seen.add(k)
                 placed.append((group[index if index is not None else 0][0], entries[k]))
-    return placed
+    placed += [(mark.start, entries[k - 1]) for k, mark in present.items() if _lost_parent(entries, present, k)]
+    return sorted(placed, key=lambda item: (item[0], item[1].mark.start))
+
+
+def _lost_parent(entries: Sequence[Entry], present: Mapping[int, Mark], k: int) -> bool:
+    """Whether the heading just above `k` in the contents opens a chapter whose own heading the body lost."""
+    return k > 0 and not entries[k - 1].leaf and k - 1 not in present
 
 
 def _match(entries: Sequence[Entry], marks: Sequence[Mark], text: str) -> dict[int, Mark]:

@@ -20,7 +20,7 @@ _KINDS: tuple[tuple[str, ClauseKind], ...] = (
     (r"原则", "principle"),
     (r"目标", "goal"),
     (r"保障|组织实施|组织领导|附则|实施机制", "safeguard"),
-    (r"指导思想|总体要求|背景|成就|形势|机遇|现状|基础", "text"),
+    (r"指导思想|总体要求|背景|成就|形势|机遇|现状|面临", "text"),
 )
 
 
@@ -35,6 +35,7 @@ class Node:
     until: int = -1
     title: str | None = None
     inferred: bool = False
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Draft:
     sections: list[Section] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    places: list[tuple[int, Section, str]] = field(default_factory=list)
 
     def fresh(self, key: str) -> str:
         """`key` as an id of this plan, made unique."""
@@ -63,6 +65,16 @@ class Draft:
             name = f"{self.plan_id}#{key}~{n}"
         self.used.add(name)
         return name
+
+    def open_section(self, section: Section, at: int, path: str) -> None:
+        """Adds a section whose text begins at `at` (an inferred heading stands elsewhere)."""
+        self.sections.append(section)
+        self.places.append((at, section, path))
+
+    def section_at(self, at: int) -> tuple[Section, str] | None:
+        """The section open at `at`, and its path."""
+        before = [place for place in self.places if place[0] <= at]
+        return max(before, key=lambda place: (place[0], place[1].level))[1:] if before else None
 
 
 def grow(text: str, marks: Sequence[Mark], restored: Sequence[Heading], regions: Sequence[tuple[int, int]],
@@ -84,7 +96,7 @@ def grow(text: str, marks: Sequence[Mark], restored: Sequence[Heading], regions:
             owner.lines += _lines(text, regions, at, until)
             continue
         node = Node(mark, _key(mark, parent), title=heading.title if heading else titles.get(mark.start),
-                    inferred=heading is not None)
+                    inferred=heading is not None, at=at)
         if mark.scheme == "box":
             node.until = _box_end(text, regions, at)
         parent.children.append(node)
@@ -178,8 +190,9 @@ def _emit(text: str, node: Node, draft: Draft, parent: str | None, trail: list[s
     else:
         span = (node.mark.start, node.mark.end)
     ident = draft.fresh(key)
-    draft.sections.append(Section(ident, draft.plan_id, label, title, level, span[0], span[1], parent, node.inferred))
     trail = [*trail, name + ("（标题按目录推定）" if node.inferred else "")]
+    section = Section(ident, draft.plan_id, label, title, level, span[0], span[1], parent, node.inferred)
+    draft.open_section(section, node.at, " › ".join(trail))
     certainty: Certainty = "inferred" if node.inferred else "certain"
     for n, (left, right) in enumerate(body, 1):
         lead = _paragraph_title(text[left:right])

@@ -1,0 +1,138 @@
+"""python -m eval run | latency | retrieval. Exit status: 0 done, 1 a floor not met or bad input, 2 usage."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from eval.cases import FOLDER, OWN_CASES, Case, CaseError, load_cases
+from ingest.errors import IngestError
+
+FLOORS = FOLDER / "floors.toml"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; faults are told in one line on stderr."""
+    from eval.report import FloorError
+    from eval.retrieval import BeirError
+    from eval.runner import RunError
+
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.command(options)
+    except (CaseError, FloorError, BeirError, RunError, IngestError, OSError) as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m eval", description="评测、测速、检索评测")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    run = commands.add_parser("run", help="逐题提问并评分")
+    _add_cases(run)
+    run.add_argument("--json", type=Path, help="把全部结果写成 JSON")
+    run.add_argument("--html", type=Path, help="把结果写成一个网页")
+    run.add_argument("--floors", type=Path, help="门槛文件；默认用 eval/floors.toml 评自有用例")
+    run.add_argument("--brief", action="store_true", help="只打印指标，不打印未达标的题")
+    run.set_defaults(command=_run)
+
+    latency = commands.add_parser("latency", help="测量 /api/ask 的用时")
+    _add_cases(latency)
+    latency.add_argument("--rounds", type=_positive, default=3, help="每题问几遍（默认 3）")
+    latency.add_argument("--json", type=Path, help="把结果写成 JSON")
+    latency.set_defaults(command=_latency)
+
+    retrieval = commands.add_parser("retrieval", help="用 BEIR 布局的公开集评检索")
+    for name in ("corpus", "queries", "qrels"):
+        retrieval.add_argument(f"--{name}", type=Path, required=True)
+    retrieval.add_argument("--json", type=Path, help="把结果写成 JSON")
+    retrieval.set_defaults(command=_retrieval)
+    return parser
+
+
+def _add_cases(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cases", type=Path, default=OWN_CASES, help="用例文件（.jsonl、.yaml）或文件夹")
+    parser.add_argument("--half", choices=("dev", "test"), help="只用自有用例的一半")
+    parser.add_argument("--kind", help="只用一种题型")
+    parser.add_argument("--url", help="已运行的服务，如 http://127.0.0.1:7860；不给则自行打开")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("应为正整数")
+    return number
+
+
+def _selected(options: argparse.Namespace) -> tuple[Case, ...]:
+    cases = load_cases(options.cases, options.half)
+    chosen = tuple(case for case in cases if options.kind in (None, case.kind))
+    if not chosen:
+        raise CaseError(f"{options.cases}：没有符合条件的用例；请检查 --half 与 --kind")
+    return chosen
+
+
+def _run(options: argparse.Namespace) -> int:
+    from eval import report
+    from eval.runner import in_process, over_http, run
+
+    cases = _selected(options)
+    whole = options.cases == OWN_CASES and options.kind is None
+    floors = options.floors or (FLOORS if whole else None)
+    with over_http(options.url) if options.url else in_process() as target:
+        scores = run(cases, target)
+    text = report.as_text(scores, str(options.cases.name))
+    print(text.split("\n## 未达标")[0] if options.brief else text)
+    if options.json:
+        _write_json(options.json, report.as_json(scores, target.name))
+    if options.html:
+        options.html.write_text(report.as_html(scores, str(options.cases.name)), encoding="utf-8")
+    faults = report.shortfalls(scores, floors) if floors else ()
+    for fault in faults:
+        print(f"未达门槛：{fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+def _latency(options: argparse.Namespace) -> int:
+    from eval import latency
+
+    cases = _selected(options)
+    with latency.target_at(options.url) as target:
+        timings = latency.measure(cases, target, options.rounds)
+    print(latency.as_table(timings))
+    if options.json:
+        _write_json(options.json, latency.as_json(timings, options.rounds))
+    return 0
+
+
+def _retrieval(options: argparse.Namespace) -> int:
+    from assistant.retrieve import CANDIDATES, fuse
+    from eval import retrieval
+    from ingest.encoder import open_encoder
+    from ingest.settings import IngestSettings
+
+    beir = retrieval.load_set(options.corpus, options.queries, options.qrels)
+    found = retrieval.evaluate(beir, open_encoder(IngestSettings()), fuse, CANDIDATES, _progress)
+    print(retrieval.as_table(found))
+    if options.json:
+        _write_json(options.json, retrieval.as_json(found))
+    return 0
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r编码 {done}/{total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
+
+
+def _write_json(path: Path, found: Any) -> None:
+    path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,332 @@
+"""The catalogue: every plan, clause, fact and passage in one SQLite file, with a full-text index. The truth.
+
+A catalogue file is written once, whole, and never changed: a new build writes a new file. Readers open it read-only and
+may be used from any number of threads, each of which gets a connection of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import weakref
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ingest.errors import IndexCorrupt, PlanNotFound
+from ingest.model import (
+    Boilerplate,
+    Clause,
+    Finding,
+    IndicatorFact,
+    MeasureFact,
+    OffsetMap,
+    Passage,
+    Plan,
+    PlanMeta,
+    Repair,
+    ScheduleFact,
+    Section,
+    UnitFact,
+)
+from ingest.records import columns, from_row, pack_offsets, to_row, unpack_offsets
+from ingest.tokens import tokens
+
+SCHEMA = Path(__file__).resolve().parent / "data" / "schema.sql"
+FORMAT = 1
+"""Goes up when the tables change."""
+
+_TABLES: Mapping[str, type] = {
+    "sections": Section, "clauses": Clause, "boilerplate": Boilerplate, "repairs": Repair, "units": UnitFact,
+    "indicators": IndicatorFact, "schedules": ScheduleFact, "measures": MeasureFact, "findings": Finding,
+}  # fmt: skip
+_WEIGHTS = (1.0, 0.6, 0.2)
+"""bm25 weights of a clause's own words, of its headings, of the plan's name."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A plan as the catalogue takes it: with its passages and one float32 embedding (little-endian bytes) for each."""
+
+    plan: Plan
+    fingerprint: str
+    passages: tuple[Passage, ...]
+    embeddings: tuple[bytes, ...]
+
+
+def write_catalogue(path: Path, plans: Iterable[Stored], info: Mapping[str, str]) -> None:
+    """Write a new catalogue file. sqlite3.Error or OSError where the folder cannot be written."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = MEMORY")
+        db.executescript(SCHEMA.read_text(encoding="utf-8"))
+        db.execute("BEGIN")
+        counts: dict[str, int] = {"plans": 0}
+        for stored in plans:
+            _write_plan(db, stored, counts)
+        known = {**info, "format": str(FORMAT), "counts": json.dumps(counts)}
+        db.executemany("INSERT INTO info VALUES (?, ?)", known.items())
+        db.execute("INSERT INTO clause_words (clause_words) VALUES ('optimize')")
+        db.execute("COMMIT")
+
+
+def _write_plan(db: sqlite3.Connection, stored: Stored, counts: dict[str, int]) -> None:
+    plan = stored.plan
+    _insert(db, "plans", [to_row(plan.meta)], columns(PlanMeta))
+    db.execute(
+        "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)",
+        (plan.id, plan.sha256, stored.fingerprint, plan.raw, plan.text, pack_offsets(plan.offsets)),
+    )
+    counts["plans"] += 1
+    for table, kind in _TABLES.items():
+        records = getattr(plan, table)
+        names = columns(kind)
+        own = "plan_id" in names
+        rows = [to_row(record) if own else [plan.id, *to_row(record)] for record in records]
+        _insert(db, table, rows, names if own else ("plan_id", *names))
+        counts[table] = counts.get(table, 0) + len(rows)
+    rows = [[*to_row(p), blob] for p, blob in zip(stored.passages, stored.embeddings, strict=True)]
+    _insert(db, "passages", rows, (*columns(Passage), "embedding"))
+    counts["passages"] = counts.get("passages", 0) + len(rows)
+    name = " ".join(tokens(" ".join((plan.meta.title, *plan.meta.aliases, plan.meta.region))))
+    ids = dict(db.execute("SELECT id, rowid FROM clauses WHERE plan_id = ?", (plan.id,)))
+    words = ((ids[c.id], " ".join(tokens(c.text)), " ".join(tokens(c.path)), name) for c in plan.clauses)
+    db.executemany("INSERT INTO clause_words (rowid, body, heading, plan) VALUES (?, ?, ?, ?)", words)
+
+
+def _insert(db: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]], names: Sequence[str]) -> None:
+    cells = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join("?" * len(names))
+    db.executemany(f"INSERT INTO {table} ({cells}) VALUES ({marks})", rows)  # noqa: S608  names are ours, not input
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that can be referred to weakly: one whose thread has ended goes with it."""
+
+
+class Catalogue:
+    """Read-only access to one catalogue file. What was read once is kept: the file never changes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._open: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self._memo: dict[tuple[str, str], Any] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> Catalogue:
+        """Open a catalogue. IndexCorrupt where the file is missing, damaged or no catalogue at all."""
+        catalogue = cls(path)
+        catalogue.info()
+        return catalogue
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in list(self._open):
+            connection.close()
+        self._local = threading.local()
+
+    def info(self) -> dict[str, Any]:
+        """`format`, `encoder`, `dimensions`, `built_at`, and `counts` of the rows in each table."""
+        rows = dict(self._rows("SELECT key, value FROM info"))
+        try:
+            return {**rows, "format": int(rows["format"]), "counts": json.loads(rows["counts"])}
+        except (KeyError, ValueError) as error:
+            raise self._corrupt(error) from error
+
+    def metas(self) -> tuple[PlanMeta, ...]:
+        """All plans, in the order of the corpus."""
+        return self._all("plans", PlanMeta)
+
+    def meta(self, plan_id: str) -> PlanMeta:
+        """One plan's metadata. PlanNotFound names the plans there are."""
+        metas = self.metas()
+        for meta in metas:
+            if meta.id == plan_id:
+                return meta
+        raise PlanNotFound(f"没有编号为“{plan_id}”的规划；现有：{'、'.join(meta.id for meta in metas) or '无'}")
+
+    def text(self, plan_id: str) -> str:
+        """The normalised text that all offsets refer to."""
+        return str(self._text(plan_id, "text"))
+
+    def raw(self, plan_id: str) -> str:
+        """The text of the file as received."""
+        return str(self._text(plan_id, "raw"))
+
+    def sha256(self, plan_id: str) -> str:
+        """The hash of the file's bytes."""
+        return str(self._text(plan_id, "sha256"))
+
+    def fingerprint(self, plan_id: str) -> str:
+        """The hash of all that the stored plan was made from."""
+        return str(self._text(plan_id, "fingerprint"))
+
+    def offsets(self, plan_id: str) -> OffsetMap:
+        """The map from normalised to raw offsets."""
+
+        def read() -> OffsetMap:
+            try:
+                return unpack_offsets(self._text(plan_id, "offsets"))
+            except (zlib.error, ValueError, TypeError) as error:
+                raise self._corrupt(error) from error
+
+        return self._once(("offsets", plan_id), read)
+
+    def sections(self, plan_id: str) -> tuple[Section, ...]:
+        """A plan's sections, in order."""
+        return self._of("sections", Section, plan_id)
+
+    def clauses(self, plan_id: str) -> tuple[Clause, ...]:
+        """A plan's clauses, in order."""
+        return self._of("clauses", Clause, plan_id)
+
+    def clause(self, clause_id: str) -> Clause:
+        """The clause of this id; for a section's id, its heading as a clause. PlanNotFound otherwise."""
+        return self._once(("clause", clause_id), lambda: self._clause(clause_id))
+
+    def boilerplate(self, plan_id: str) -> tuple[Boilerplate, ...]:
+        """Text kept out of clauses."""
+        return self._of("boilerplate", Boilerplate, plan_id)
+
+    def repairs(self, plan_id: str) -> tuple[Repair, ...]:
+        """Where the normalised text differs from the file."""
+        return self._of("repairs", Repair, plan_id)
+
+    def findings(self, plan_id: str) -> tuple[Finding, ...]:
+        """The plan's entries of the honesty report."""
+        return self._of("findings", Finding, plan_id)
+
+    def units(self, plan_id: str | None = None) -> tuple[UnitFact, ...]:
+        """Units in their roles; of all plans when `plan_id` is None."""
+        return self._of("units", UnitFact, plan_id)
+
+    def indicators(self, plan_id: str | None = None) -> tuple[IndicatorFact, ...]:
+        """Targets; of all plans when `plan_id` is None."""
+        return self._of("indicators", IndicatorFact, plan_id)
+
+    def schedules(self, plan_id: str | None = None) -> tuple[ScheduleFact, ...]:
+        """Quarters, stages and deadlines; of all plans when `plan_id` is None."""
+        return self._of("schedules", ScheduleFact, plan_id)
+
+    def measures(self, plan_id: str | None = None) -> tuple[MeasureFact, ...]:
+        """Offers of support; of all plans when `plan_id` is None."""
+        return self._of("measures", MeasureFact, plan_id)
+
+    def passages(self, plan_id: str | None = None) -> tuple[Passage, ...]:
+        """What is embedded; of all plans when `plan_id` is None."""
+        return self._of("passages", Passage, plan_id)
+
+    def plan(self, plan_id: str) -> Plan:
+        """The whole plan, equal to the one that was stored."""
+        parts: dict[str, Any] = {table: self._of(table, kind, plan_id) for table, kind in _TABLES.items()}
+        return Plan(
+            meta=self.meta(plan_id), sha256=self.sha256(plan_id), raw=self.raw(plan_id), text=self.text(plan_id),
+            offsets=self.offsets(plan_id), **parts,
+        )  # fmt: skip
+
+    def embeddings(self) -> dict[str, bytes]:
+        """Digest of a passage → its embedding, little-endian float32."""
+        return dict(self._rows("SELECT digest, embedding FROM passages"))
+
+    def search(
+        self, words: Sequence[str], limit: int, plan_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Clauses with any of `words` (see ingest/tokens.py), best first, as (clause id, bm25; higher is better)."""
+        match = " OR ".join('"' + word.replace('"', '""') + '"' for word in dict.fromkeys(words) if word.strip())
+        if not match or limit <= 0 or (plan_ids is not None and not plan_ids):
+            return []
+        narrow = None if plan_ids is None else json.dumps(list(plan_ids))
+        rows = self._rows(
+            "SELECT clauses.id, -bm25(clause_words, ?, ?, ?) AS score FROM clause_words"
+            " JOIN clauses ON clauses.rowid = clause_words.rowid"
+            " WHERE clause_words MATCH ? AND (? IS NULL OR clauses.plan_id IN (SELECT value FROM json_each(?)))"
+            " ORDER BY score DESC, clauses.rowid LIMIT ?",
+            (*_WEIGHTS, match.replace("\x00", ""), narrow, narrow, limit),
+        )
+        return [(str(name), float(score)) for name, score in rows]
+
+    def frequencies(self, words: Sequence[str]) -> dict[str, int]:
+        """In how many clauses each word stands, in their own text or their headings."""
+
+        def count(word: str) -> int:
+            match = '{body heading} : "' + word.replace('"', '""').replace("\x00", "") + '"'
+            return int(self._rows("SELECT count(*) FROM clause_words WHERE clause_words MATCH ?", (match,))[0][0])
+
+        return {word: self._once(("frequency", word), lambda w=word: count(w)) for word in words}  # type: ignore[misc]
+
+    def verify(self) -> None:
+        """Read every page of the file. IndexCorrupt where one is damaged."""
+        for (verdict,) in self._rows("PRAGMA quick_check"):
+            if verdict != "ok":
+                raise self._corrupt(verdict)
+
+    def _clause(self, clause_id: str) -> Clause:
+        rows = self._records("clauses", Clause, "id", clause_id)
+        if rows:
+            return rows[0]
+        sections = self._records("sections", Section, "id", clause_id)
+        if not sections:
+            raise PlanNotFound(f"没有编号为“{clause_id}”的条款；编号形如 zhuhai-2019#2.1，可用 show 命令查看")
+        head = sections[0]
+        path = " › ".join(part for part in (head.label, head.title) if part)
+        text = self.text(head.plan_id)[head.start : head.end]
+        return Clause(
+            head.id, head.plan_id, head.parent_id or "", "text", head.label, head.title, path, text, head.start,
+            head.end, -1, certainty="inferred" if head.inferred else "certain",
+        )  # fmt: skip
+
+    def _of(self, table: str, kind: type[T], plan_id: str | None) -> tuple[T, ...]:
+        if plan_id is None:
+            return self._all(table, kind)
+        self.meta(plan_id)
+        return self._once((table, plan_id), lambda: self._records(table, kind, "plan_id", plan_id))
+
+    def _all(self, table: str, kind: type[T]) -> tuple[T, ...]:
+        return self._once((table, ""), lambda: self._records(table, kind, None, None))
+
+    def _once(self, key: tuple[str, str], read: Callable[[], T]) -> T:
+        if key not in self._memo:
+            self._memo[key] = read()
+        value: T = self._memo[key]
+        return value
+
+    def _records(self, table: str, kind: type[T], column: str | None, value: str | None) -> tuple[T, ...]:
+        cells = ", ".join(f'"{name}"' for name in columns(kind))
+        where, given = (f"WHERE {column} = ?", (value,)) if column else ("", ())
+        rows = self._rows(f"SELECT {cells} FROM {table} {where} ORDER BY rowid", given)  # noqa: S608  names are ours
+        try:
+            return tuple(from_row(kind, row) for row in rows)
+        except (ValueError, TypeError) as error:
+            raise self._corrupt(error) from error
+
+    def _text(self, plan_id: str, column: str) -> Any:
+        self.meta(plan_id)
+        statement = f"SELECT {column} FROM texts WHERE plan_id = ?"  # noqa: S608  one of our column names
+        rows = self._once((column, plan_id), lambda: self._rows(statement, (plan_id,)))
+        if not rows:
+            raise self._corrupt(f"{plan_id} 没有正文")
+        return rows[0][0]
+
+    def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection().execute(statement, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._corrupt(error) from error
+
+    def _connection(self) -> sqlite3.Connection:
+        known: _Connection | None = getattr(self._local, "connection", None)
+        if known is None:
+            uri = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
+            known = sqlite3.connect(uri, uri=True, check_same_thread=False, factory=_Connection)
+            self._local.connection = known
+            self._open.add(known)
+        return known
+
+    def _corrupt(self, reason: object) -> IndexCorrupt:
+        return IndexCorrupt(f"{self.path}：索引读不出来（{reason}）；请运行 python -m ingest build --full 重建")

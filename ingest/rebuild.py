@@ -1,0 +1,246 @@
+"""Plans → a new generation of the index, taking over from the old one whatever has not changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from ingest.catalogue import FORMAT, Catalogue, Stored, write_catalogue
+from ingest.corpus_meta import Entry
+from ingest.encoder import encoder_name, open_encoder
+from ingest.errors import IndexCorrupt
+from ingest.generations import CATALOGUE, CHROMA, current, new_generation, publish, sweep, writing
+from ingest.model import Passage, Plan
+from ingest.passages import passages_of
+from ingest.records import to_row
+from ingest.settings import PACKAGE, IngestSettings
+from ingest.sources import Source, read_source, sha256_of
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage (`read`, `embed`, `store`), how much is done, and how much there is."""
+
+
+_SHAPE_NO_PLAN = frozenset(
+    ("__main__", "show", "audit", "pipeline", "rebuild", "index", "generations", "settings", "errors", "vectors",
+     "encoder", "e5_weights")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """What one plan came to. `embedded` passages were new; `reused` ones kept the embedding they had."""
+
+    id: str
+    title: str
+    state: str
+    sections: int
+    clauses: int
+    units: int
+    indicators: int
+    embedded: int
+    reused: int
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `changed` is False when the index was up to date; `refused` are files that were not taken."""
+
+    plans: tuple[PlanReport, ...]
+    changed: bool
+    generation: str
+    encoder: str
+    milliseconds: float
+    refused: tuple[str, ...] = ()
+
+
+def user_folder(settings: IngestSettings) -> Path:
+    """Where plans that the user added are kept."""
+    return settings.index / "plans"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A plan to have in the index; `source` is set when its file was read already."""
+
+    entry: Entry
+    source: Source | None = None
+
+
+def rebuild(
+    settings: IngestSettings, jobs: Sequence[Job], commit: Callable[[], None], full: bool, progress: Progress | None
+) -> BuildReport:
+    """Write and publish a generation of exactly these plans, or find that there is one. `commit` is called when all is
+    written and just before the new generation becomes the current one. The caller holds the builders' lock.
+    """
+    began = time.perf_counter()
+    name = encoder_name(settings)
+    version = parser_version()
+    wanted = [(job, fingerprint(job, version)) for job in jobs]
+    generation, old = (None, None) if full else _usable(settings.index)
+    try:
+        if generation and old and _same(old, name, wanted):
+            with writing(settings.index):
+                commit()
+                sweep(settings.index, generation)
+            reports = tuple(_unchanged(old, job.entry.meta.id) for job, _ in wanted)
+            return BuildReport(reports, False, generation.name, name, _since(began))
+        try:
+            return _write(settings, wanted, old, name, commit, progress, began)
+        except IndexCorrupt:
+            if old is None:
+                raise
+            return _write(settings, wanted, None, name, commit, progress, began)
+    finally:
+        if old:
+            old.close()
+
+
+def _write(
+    settings: IngestSettings,
+    wanted: Sequence[tuple[Job, str]],
+    old: Catalogue | None,
+    name: str,
+    commit: Callable[[], None],
+    progress: Progress | None,
+    began: float,
+) -> BuildReport:
+    read: list[tuple[Plan, str, tuple[Passage, ...], bool, float]] = []
+    for n, (job, fingerprint) in enumerate(wanted):
+        _tell(progress, "read", n, len(wanted))
+        start = time.perf_counter()
+        plan, fresh = _plan(job, fingerprint, old)
+        read.append((plan, fingerprint, passages_of(plan), fresh, _since(start)))
+    _tell(progress, "read", len(wanted), len(wanted))
+    stored = old.embeddings() if old and old.info()["encoder"] == name else {}
+    new = {p.digest: p.text for _, _, passages, _, _ in read for p in passages if p.digest not in stored}
+    embeddings = {**stored, **_embed(settings, new, progress)}
+    reports = tuple(_report(plan, passages, new, fresh, ms) for plan, _, passages, fresh, ms in read)
+
+    plans = [Stored(plan, mark, ps, tuple(embeddings[p.digest] for p in ps)) for plan, mark, ps, _, _ in read]
+    info = {"encoder": name, "built_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    _tell(progress, "store", 0, 2)
+    with writing(settings.index):
+        sweep(settings.index, _pointed(settings.index))
+        generation = new_generation(settings.index)
+        write_catalogue(generation / CATALOGUE, plans, info)
+        _tell(progress, "store", 1, 2)
+        _write_vectors(generation / CHROMA, name, plans)
+        commit()
+        publish(settings.index, generation)
+        sweep(settings.index, generation)
+    _tell(progress, "store", 2, 2)
+    return BuildReport(reports, True, generation.name, name, _since(began))
+
+
+@cache
+def parser_version() -> str:
+    """A hash of the code and data that shape a stored plan: any change to how plans are read gives another one.
+
+    Taken once a process: what was loaded does not change when the files do.
+    """
+    digest = hashlib.sha256()
+    folders = (PACKAGE, *(path for path in PACKAGE.iterdir() if path.is_dir() and path.name != "corpus"))
+    files = (file for folder in folders for file in folder.iterdir() if file.suffix in (".py", ".txt", ".sql"))
+    for path in sorted(file for file in files if file.stem not in _SHAPE_NO_PLAN):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def fingerprint(job: Job, version: str) -> str:
+    """What a stored plan depends on: its file, what is said of it, and the code that reads it."""
+    sha256 = job.source.sha256 if job.source else sha256_of(job.entry.path)
+    return hashlib.sha256(json.dumps([version, sha256, to_row(job.entry.meta)]).encode()).hexdigest()
+
+
+def _usable(root: Path) -> tuple[Path, Catalogue] | tuple[None, None]:
+    """The current generation, None where there is none that this code can read: then all is made anew."""
+    try:
+        generation = current(root)
+        if generation is None or not (generation / CHROMA).is_dir():
+            return None, None
+        catalogue = Catalogue.open(generation / CATALOGUE)
+        return (generation, catalogue) if catalogue.info()["format"] == FORMAT else (None, None)
+    except IndexCorrupt:
+        return None, None
+
+
+def _pointed(root: Path) -> Path | None:
+    try:
+        return current(root)
+    except IndexCorrupt:
+        return None
+
+
+def _same(old: Catalogue, name: str, wanted: Sequence[tuple[Job, str]]) -> bool:
+    try:
+        stored = [(meta.id, old.fingerprint(meta.id)) for meta in old.metas()]
+        return old.info()["encoder"] == name and stored == [(job.entry.meta.id, mark) for job, mark in wanted]
+    except IndexCorrupt:
+        return False
+
+
+def _plan(job: Job, fingerprint: str, old: Catalogue | None) -> tuple[Plan, bool]:
+    """The plan, and whether it was read anew."""
+    meta = job.entry.meta
+    if old and any(known.id == meta.id for known in old.metas()) and old.fingerprint(meta.id) == fingerprint:
+        return old.plan(meta.id), False
+    from ingest.parse import parse_plan
+
+    source = job.source or read_source(job.entry.path)
+    return parse_plan(source.raw, meta, source.sha256), True
+
+
+def _embed(settings: IngestSettings, texts: Mapping[str, str], progress: Progress | None) -> dict[str, bytes]:
+    """Digest → little-endian float32 bytes, for passages that have no embedding yet. Loads the model only for those."""
+    if not texts:
+        return {}
+    _tell(progress, "embed", 0, len(texts))
+    encoder = open_encoder(settings)
+    vectors = encoder.encode_passages(list(texts.values()), lambda done, total: _tell(progress, "embed", done, total))
+    return {digest: vector.astype("<f4").tobytes() for digest, vector in zip(texts, vectors, strict=True)}
+
+
+def _write_vectors(path: Path, name: str, plans: Sequence[Stored]) -> None:
+    import numpy as np
+
+    from ingest.vectors import VectorStore
+
+    store = VectorStore.open(path, name, create=True)
+    try:
+        for stored in plans:
+            if stored.passages:
+                rows = np.frombuffer(b"".join(stored.embeddings), "<f4").reshape(len(stored.passages), -1)
+                store.upsert(stored.passages, rows.astype(np.float32))
+    finally:
+        store.close()
+
+
+def _report(plan: Plan, passages: Sequence[Passage], new: Mapping[str, str], fresh: bool, ms: float) -> PlanReport:
+    embedded = sum(passage.digest in new for passage in passages)
+    return PlanReport(
+        plan.id, plan.meta.title, "read" if fresh else "kept", len(plan.sections), len(plan.clauses), len(plan.units),
+        len(plan.indicators), embedded, len(passages) - embedded, ms,
+    )  # fmt: skip
+
+
+def _unchanged(old: Catalogue, plan_id: str) -> PlanReport:
+    return PlanReport(
+        plan_id, old.meta(plan_id).title, "kept", len(old.sections(plan_id)), len(old.clauses(plan_id)),
+        len(old.units(plan_id)), len(old.indicators(plan_id)), 0, len(old.passages(plan_id)), 0.0,
+    )  # fmt: skip
+
+
+def _tell(progress: Progress | None, stage: str, done: int, total: int) -> None:
+    if progress:
+        progress(stage, done, total)
+
+
+def _since(start: float) -> float:
+    return round((time.perf_counter() - start) * 1000, 1)
