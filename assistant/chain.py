@@ -116,16 +116,18 @@ class Assistant:
 def render(draft: Draft, verified: Verified) -> str:
     """Markdown of the verified lines, notices first."""
     parts = [f"> {notice.text}" for notice in draft.notices]
+    # 渝办发[2010]185号: square brackets of the source must not read as citation marks
     block: list[str] = []
     for line, numbers in verified.lines:
         marks = "".join(f"[{n}]" for n in numbers)
+        text = line.text.replace("[", "［").replace("]", "］")
         if line.bullet:
-            block.append(f"- {line.text}{marks}")
+            block.append(f"- {text}{marks}")
             continue
         if block:
             parts.append("\n".join(block))
             block = []
-        parts.append(f"**{line.text}**" if line.kind == "heading" else f"{line.text}{marks}")
+        parts.append(f"**{text}**" if line.kind == "heading" else f"{text}{marks}")
     if block:
         parts.append("\n".join(block))
     return "\n\n".join(parts)

@@ -39,10 +39,15 @@ _ROLE: tuple[tuple[Role, str], ...] = (
     ("execute", r"执行部门|谁执行"),
 )
 _DUTY = re.compile(
-    r"(负责|承担|牵头|配合|参与|担|管|要做|做|干|涉及|有).{0,6}(哪些|什么|啥|几|多少|哪几)|(哪些|什么|啥|几|多少).{0,8}(任务|事|活|工作|职责|指标|条款|项目|条)|"
+    r"(负责|承担|牵头|配合|参与|担|管|要做|做|干|涉及|有).{0,6}(哪些|什么|啥|几|多少|哪几)|(哪些|什么|啥|几|多少).{0,8}(任务|事|活|工作|职责|指标|条款|项目|条|项)|"
     r"(任务|职责|分工|工作|事项|指标|活|角色)(有|是|清单|都|一共|全部|列|$)|全.{0,3}列|(牵头|负责|配合|参与)的(任务|指标|工作|条款|事项)|列出|清单|一共"
 )
-_WHO = re.compile(r"谁|哪(个|些|几|家)?(部门|单位|处室|机构|司|局)|责任单位|牵头单位|责任处室|哪几家单位")
+_WHO = re.compile(
+    r"谁|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
+)
+_NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(条|项|款|号任务)|指标 ?(\d{1,2})|第 ?(\d{1,2}) ?个?(指标|任务)")
+_STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
+_TIMES = re.compile(r"^(20\d\d|\d+|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|人次|人|名|项|期|次|%|％|亿|万)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}")
@@ -62,14 +67,23 @@ class Reading:
     role: Role | None = None
     quarters: tuple[int, ...] = ()
     stage: int | None = None
+    number: int | None = None
+    step: int = 0
     years: tuple[int, ...] = ()
     value: str | None = None
     numbers: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     follows: bool = False
     profile: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def wants_number(self) -> bool:
+        """Whether the answer should state a number."""
+        return self.intent == "target" or self.value in ("money", "percent") or (
+            self.intent == "comparison" and bool(re.search(r"目标|指标|多少|数", self.asked)))
 
     def as_json(self) -> dict[str, object]:
         """What the page shows of it."""
@@ -119,25 +133,30 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         language = "en"
         asked = translate(asked)
     scope = read_scope(asked, metas)
-    text, follows, scope = _stand_alone(asked, scope, question.history, metas)
+    text, before, scope = _stand_alone(asked, scope, question.history, metas)
+    follows = bool(before)
     intent = _intent(asked, unit_names)
     if follows and intent == "detail":
         intent = _intent(text, unit_names)
     if question.plan_ids or question.regions:
         scope = scope.narrowed(question.plan_ids, question.regions, metas)
-    terms = _terms(text, scope)
+    own = _terms(asked, scope)
+    terms = tuple(dict.fromkeys([*own, *_terms(text, scope)]))
     quarters = _quarters(asked) or (_next_quarter(asked, question.history))
     return Reading(
         text, asked, language, intent, scope,
         units=find_units(asked, unit_names) or (find_units(text, unit_names) if follows else ()),
-        role=next((role for role, pattern in _ROLE if re.search(pattern, asked)), None),
+        role=_role(asked),
         quarters=quarters,
+        number=_number(asked),
+        step=_step(asked) if question.history else 0,
         stage=next((number_of(m.group(1)) for m in _STAGE.finditer(asked)), None),
         years=tuple(dict.fromkeys(int(y) for y in _YEAR.findall(asked))),
         value=next((name for name, pattern in lexicon().values if pattern.search(asked)), None),
         numbers=tuple(re.sub(r"\s", "", n) for n in _NUMBERS.findall(asked)),
         quoted=tuple(next(p for p in m.groups() if p) for m in _ABOUT.finditer(text)),
         terms=terms,
+        before=tuple(t for t in terms if t not in own) if any(not _TIMES.match(t) for t in own) else (),
         more=tuple(dict.fromkeys(word for key, words in lexicon().synonyms.items() if key in text
                                  for phrase in words for word in tokens(phrase))),
         follows=follows,
@@ -146,27 +165,28 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
 
 
 def _stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequence[PlanMeta]
-                 ) -> tuple[str, bool, Scope]:
-    """The question with what it leaves out taken from the turns before: its topic, its region, its plan."""
+                 ) -> tuple[str, str, Scope]:
+    """The question with what it leaves out taken from the turns before (its topic, its region, its plan); the earlier
+    question that was used, '' if none."""
     users = [normalise(turn.content) for turn in history if turn.role == "user"]
     if not users:
-        return asked, False, scope
+        return asked, "", scope
     own = _terms(asked, scope)
     back = bool(_POINTS_BACK.search(asked)) or len(own) <= 1
     if not back:
         if not scope.named:
             earlier = _earlier_scope(history, metas)
-            return asked, earlier.named, replace(earlier, foreign=scope.foreign) if earlier.named else scope
-        return asked, False, scope
+            return asked, "", replace(earlier, foreign=scope.foreign) if earlier.named else scope
+        return asked, "", scope
     before = users[-1]
     if len(users) > 1 and len(_terms(before, read_scope(before, metas))) <= 1:
         before = f"{users[-2]} {before}"
     if scope.named:
         for word in _earlier_scope(history, metas).words:
             before = before.replace(word, "")
-        return f"{before} {asked}", True, scope
+        return f"{before} {asked}", before, scope
     earlier = _earlier_scope(history, metas)
-    return f"{before} {asked}", True, earlier if earlier.named else scope
+    return f"{before} {asked}", before, earlier if earlier.named else scope
 
 
 def _earlier_scope(history: Sequence[Turn], metas: Sequence[PlanMeta]) -> Scope:
@@ -198,6 +218,25 @@ def _terms(text: str, scope: Scope) -> tuple[str, ...]:
         body = body.replace(word, " ")
     found = [t for t in tokens(body) if t not in stop and (len(t) > 1 or not "\u4e00" <= t <= "\u9fff")]
     return tuple(dict.fromkeys(found))
+
+
+def _role(text: str) -> Role | None:
+    """The one role a question asks for; None where it asks for none, or for several."""
+    found = [role for role, pattern in _ROLE if re.search(pattern, text)]
+    if found == ["support"] and re.search(r"责任单位|牵头|负责的", text):
+        return None
+    return found[0] if len(found) == 1 else None
+
+
+def _number(text: str) -> int | None:
+    found = _NUMBERED.search(text)
+    return number_of(next(g for g in (found.group(1), found.group(3), found.group(4)) if g)) if found else None
+
+
+def _step(text: str) -> int:
+    """`下一条呢` is the clause after the last one, `上一条` the one before."""
+    found = _STEP.search(text)
+    return 0 if not found else 1 if found.group(1) in "下后" else -1
 
 
 def _quarters(text: str) -> tuple[int, ...]:

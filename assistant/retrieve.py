@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,14 @@ from ingest.sentences import split_sentences
 from ingest.tokens import tokens
 from ingest.vectors import VectorStore
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班)|(?:每|率|比).{0,8}\d")
 CANDIDATES = 60
 RARE = 5.0
 """Most that one word of a question weighs."""
+EARLIER = 0.5
+"""Share of its weight that a word of an earlier turn keeps when the question has a topic of its own."""
+VALUE = 2.0
+"""Bonus of a clause that states a number on the topic when a number is asked for."""
 UNKNOWN = 3.0
 """Weight of a word that no clause has: it may be the point of the question, or the reader's way of speaking."""
 
@@ -66,13 +72,50 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: VectorStore, encod
     for hit in vectors.query(encoder.encode_queries([reading.text])[0], CANDIDATES, plan_ids):
         dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
     weights, unknown = weigh(reading.terms, catalogue)
+    weights = {term: weight * (EARLIER if term in reading.before else 1.0) for term, weight in weights.items()}
     clauses = {name: catalogue.clause(name) for name in {*lexical, *dense}}
     share = {name: coverage(weights, f"{clause.path}\n{clause.text}") for name, clause in clauses.items()}
     fused = fuse(dense, lexical)
-    ranked = sorted(fused, key=lambda name: (-(fused[name] + 2.0 * share[name]), clauses[name].order))
-    return Found(
-        tuple(Evidence(clauses[n], fused[n] + 2.0 * share[n], dense.get(n, 0.0), share[n]) for n in ranked),
-        weights, unknown)
+    total = {name: fused[name] + 2.0 * share[name] for name in clauses}
+    if reading.wants_number:
+        total = {name: score + VALUE * valued(clauses[name], weights) for name, score in total.items()}
+    ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
+    evidence = [Evidence(clauses[n], total[n], dense.get(n, 0.0), share[n]) for n in ranked]
+    return Found(tuple(_pointed_at(reading, evidence, catalogue)), weights, unknown)
+
+
+def valued(clause: Clause, weights: Mapping[str, float]) -> float:
+    """How much of the topic the best sentence with a number holds, 0 to 1."""
+    if clause.kind == "indicator":
+        return coverage(weights, clause.text)
+    return max((coverage(weights, clause.text[a - clause.start:b - clause.start])
+                for a, b in split_sentences(clause.text, clause.start)
+                if _NUMBER.search(clause.text[a - clause.start:b - clause.start])), default=0.0)
+
+
+def _pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue) -> list[Evidence]:
+    """The clause that a question names by its number (第9条, 指标3) or by its place (下一条) goes first."""
+    target: Clause | None = None
+    if reading.step and evidence:
+        row = [c for c in catalogue.clauses(evidence[0].clause.plan_id) if not c.parent_id and c.kind != "note"]
+        home = evidence[0].clause.parent_id or evidence[0].clause.id
+        at = next((i for i, c in enumerate(row) if c.id == home), -1) + reading.step
+        target = row[at] if 0 <= at < len(row) else None
+    elif reading.number and (not reading.terms or reading.scope.named):
+        numbered = [c for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id)
+                    if not c.parent_id and c.kind in ("task", "row", "indicator") and _arabic(c.number) == reading.number]
+        scores = {each.clause.id: each.score for each in evidence}
+        target = max(numbered, key=lambda c: (scores.get(c.id, -99.0), -c.order), default=None)
+    if target is None:
+        return evidence
+    known = next((each for each in evidence if each.clause.id == target.id), None)
+    first = Evidence(target, (evidence[0].score if evidence else 0.0) + 10.0, known.similarity if known else 0.9, 1.0)
+    return [first, *[each for each in evidence if each.clause.id != target.id]]
+
+
+def _arabic(label: str) -> int:
+    digits = "".join(char for char in label if char.isdigit())
+    return int(digits) if digits else -1
 
 
 def weigh(terms: Sequence[str], catalogue: Catalogue) -> tuple[dict[str, float], tuple[str, ...]]:

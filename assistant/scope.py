@@ -11,6 +11,7 @@ from ingest.model import PlanMeta
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(1\d|2\d)年(?!代)")
 _GENERIC = re.compile(r"[（(].*?[)）]|\s|[“”\"]")
+_SPACE = re.compile(r"\s|[“”\"]")
 _KINDS = ("方案", "规划", "计划", "纲要", "意见", "办法", "条例")
 _NOT_A_PLACE = ("粤港澳", "长三角", "京津冀", "广东省知识产权维权援助中心", "贵州茅台", "成渝")
 """Names that hold a place but speak of no question's place."""
@@ -37,7 +38,7 @@ class Scope:
 
 def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
     """The scope of a text; all plans where it names none."""
-    flat = _GENERIC.sub("", text)
+    flat = _SPACE.sub("", text)
     words: list[str] = []
     by_title = [meta for meta in metas if _names_plan(flat, meta, words)]
     by_region = _by_region(flat, metas, words)

@@ -10,7 +10,7 @@ from assistant.compose.plans import clarify_plan, validity
 from assistant.compose.refusal import refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
-from assistant.compose.select import by_plan, plans_meant
+from assistant.compose.select import by_plan, plans_meant, stating_numbers
 from assistant.compose.text import passages
 from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine
@@ -46,6 +46,8 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
 
 def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The answer out of one plan."""
+    if reading.wants_number and not reading.number and not reading.step:
+        found = stating_numbers(found)
     writers = {"responsibility": responsibility, "schedule": schedule}
     writer = writers.get(reading.intent)
     if writer:

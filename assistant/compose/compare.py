@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.compose.indicator import indicator_lines
 from assistant.compose.pieces import expiry, plan_heading, quote, remark
-from assistant.compose.select import best_clauses, by_plan
+from assistant.compose.select import best_clauses, by_plan, stating_numbers
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
@@ -17,6 +17,8 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
     lines: list[DraftLine] = []
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
+        if reading.wants_number:
+            part = stating_numbers(part)
         lines.append(plan_heading(knowledge.view(plan_id).meta))
         for clause in best_clauses(part.evidence, 3, near=1.5, share=0.75):
             if clause.kind == "indicator":

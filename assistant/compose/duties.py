@@ -42,8 +42,9 @@ def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[Draft
     view = knowledge.view(plan_id)
     facts = [each for group in view.units.values() for each in group if _meant(reading, each)]
     aliases = {each.unit for each in facts if not any(same_unit(unit, each.unit) for unit in reading.units)}
-    if reading.role:
-        facts = [each for each in facts if each.role == reading.role]
+    wanted = [each for each in facts if each.role == reading.role] if reading.role else facts
+    other_roles = bool(facts) and not wanted
+    facts = wanted or facts
     if not facts:
         return _mentioned(reading, plan_id, knowledge)
     by_word: dict[str, list[tuple[Clause, UnitFact]]] = {}
@@ -58,6 +59,8 @@ def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[Draft
     count = f"{len(total)}个{noun}" if noun == "指标" else f"{len(total)}{noun}"
     named = "、".join(dict.fromkeys(each.unit for each in facts))
     lines = [plan_heading(view.meta), remark(f"共{count}（原文写作：{named}）。")]
+    if other_roles:
+        lines.append(remark("该规划没有按所问的角色列出它，下面是它在该规划中的全部角色。"))
     for old in sorted(aliases):
         lines.append(remark(f"“{old}”是同一职能在当时的名称。"))
     for word, group in by_word.items():

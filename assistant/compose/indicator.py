@@ -22,15 +22,22 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     if not rows or (top[0].clause.kind not in ("indicator", "note") and rows[0].coverage < 0.97 * top[0].coverage):
         return []
     lines = [plan_heading(knowledge.view(plan_id).meta)]
-    chosen = best_clauses(rows, 2, near=0.6, share=0.97)
+    exact = [each for each in rows if (known := knowledge.indicator(each.clause)) and _called(known.name, reading.text)]
+    chosen = [each.clause for each in exact] or best_clauses(rows, 2, near=0.6, share=0.97)
     for clause in chosen:
         lines += indicator_lines(clause, reading, knowledge)
-    for each in top:
+    for each in top if reading.intent in ("target", "detail") else ():
         if each.clause.kind != "indicator" and each.clause.kind != "note" and each.coverage >= 0.97 * rows[0].coverage \
                 and each.score > rows[0].score:
             lines.append(DraftLine("fact", each.clause.text.strip(), (Proof(each.clause.id, each.clause.start, each.clause.end),)))
             break
     return lines
+
+
+def _called(name: str, text: str) -> bool:
+    """Whether a question calls an indicator by its name: 知识产权师人数, 知识产权师."""
+    bare = re.sub(r"[“”\"]", "", name)
+    return any(form in re.sub(r"[“”\"]", "", text) for form in {bare, re.sub(r"(人数|企业数|数|增长|金额)$", "", bare)} if len(form) >= 4)
 
 
 def indicator_lines(clause: Clause, reading: Reading, knowledge: Knowledge) -> list[DraftLine]:

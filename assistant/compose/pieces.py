@@ -73,6 +73,8 @@ def quote(clause: Clause, found: Found, extra: Sequence[str], *, everything: boo
             or set(audiences) & set(names_in(clause.text[s[0] - clause.start:s[1] - clause.start], "audiences"))]
     if keep[0] is not sentences[0] and _is_title(clause, sentences[0]):
         keep.insert(0, sentences[0])
+    if len(keep) == 1 and _is_title(clause, keep[0]) and keep[0][1] - keep[0][0] < len(clause.title) + 6:
+        keep = sentences
     text, last = "", None
     for start, end, _ in keep:
         if last is not None and start - last > 1 and clause.text[last - clause.start:start - clause.start].strip():

@@ -10,12 +10,13 @@ from assistant.model import Draft, DraftLine, Proof
 from assistant.question import Reading
 from ingest.model import PlanMeta
 
+_ALL = re.compile(r"哪(几|些)?份|哪些(规划|方案|计划|文件)|[二三四五六七八九十\d]份|所有|全部|各个?(规划|方案|计划)")
 _STATUS = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期", "unknown": "未载明实施期，无法确认是否仍在执行"}
 
 
 def validity(reading: Reading, knowledge: Knowledge) -> Draft:
     """Status, period and where it is stated; date, issuer and number as far as the text gives them."""
-    if not reading.scope.named:
+    if not reading.scope.named and not _ALL.search(reading.asked):
         return clarify_plan(reading, knowledge)
     lines: list[DraftLine] = []
     for plan_id in reading.scope.plan_ids:

@@ -10,22 +10,25 @@ from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
-from assistant.retrieve import Found
+from assistant.retrieve import Found, valued
 
 COVERED = 0.34
 """Below this share of the question's topic no clause is about it."""
-LIKE = 0.86
+LIKE = 0.915
 """Above this cosine a clause may be about it in other words."""
+STATED = 0.45
+"""Share of the topic that a sentence with a number must hold to answer a question for one."""
 _HOLDS = {
     "money": re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元)|亿元 \||万元 \|"),
     "rate": re.compile(r"利率|贴息|费率|利息"),
     "percent": re.compile(r"\d+(?:\.\d+)?\s*%|% \|"),
+    "condition": re.compile(r"条件|标准|程序|流程|材料|手续|对象|申报|符合"),
     "bank": re.compile(r"[\u4e00-\u9fff]{2,6}银行(?!业)"),
     "date": re.compile(r"报名|\d+月\d+日|截止"),
     "contact": re.compile(r"\d{3,4}-?\d{7,8}|@|热线"),
     "person": re.compile(r"(?!)"),
 }
-_NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "bank": "具体银行", "date": "报名或办理日期", "contact": "联系方式",
+_NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "condition": "条件、材料或办理流程", "bank": "具体银行", "date": "报名或办理日期", "contact": "联系方式",
           "person": "个人信息", "actual": "实际完成情况"}
 _PAST = re.compile(r"[“\"]?十[二三][”\"]?五|基期|20(?:19|20)年")
 
@@ -38,14 +41,47 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     similar = max(each.similarity for each in found.evidence[:5])
     if best.coverage < COVERED and similar < LIKE and not reading.units:
         return "收录的规划中没有找到相关内容"
+    if reading.terms and len(found.unknown) == len(reading.terms) and not (reading.units or reading.number or reading.quarters):
+        return "收录的规划中没有找到相关内容"
     if reading.value == "actual" and not _PAST.search(reading.text):
         return "收录的是规划文本，没有写明实际完成情况"
+    period = re.search(r"十[一二三四五六七]五", reading.text)
+    if period and not _stands(period.group(0), reading, knowledge):
+        return f"收录的规划中没有写到“{period.group(0)}”的相关内容"
+    gone = [q for q in reading.quoted if not _stands(q, reading, knowledge)]
+    if gone and best.coverage < 0.6:
+        return f"收录的规划中没有出现“{gone[0]}”"
+    if reading.value in ("money", "condition") and reading.intent == "support" and _asks_more(reading):
+        return ""
+    if reading.intent == "target" and not (reading.number or reading.step or reading.follows) and not _states_number(found):
+        return "相关条款没有写明这一数值"
     if reading.value in _HOLDS:
         pattern = _HOLDS[reading.value]
         near = [each for each in found.evidence[:6] if each.coverage >= 0.75 * best.coverage]
         if not any(pattern.search(each.clause.text) for each in near):
             return f"相关条款没有写明{_NAMES[reading.value]}"
     return ""
+
+
+def _states_number(found: Found) -> bool:
+    """Whether any candidate has a sentence with a number that is about the topic."""
+    return any(valued(each.clause, found.weights) >= STATED for each in found.evidence[:10])
+
+
+def _stands(term: str, reading: Reading, knowledge: Knowledge) -> bool:
+    """Whether a term stands anywhere in the plans in scope."""
+    return any(term in re.sub(r"[“”\"\s]", "", knowledge.text(p) + knowledge.view(p).meta.title) for p in reading.scope.plan_ids)
+
+
+def _asks_more(reading: Reading) -> bool:
+    """Whether the question asks for more than an amount: 有补助吗？多少钱"""
+    parts = [p for p in re.split(r"[？?，,。；; ]", reading.asked) if p]
+    return any(not lexicon_value(p) and re.search(r"吗|么|什么|哪些|啥|能不能|有没有|可以|怎么|不", p) for p in parts)
+
+
+def lexicon_value(text: str) -> bool:
+    """Whether a piece of a question asks for a value at all."""
+    return any(pattern.search(text) for _, pattern in lexicon().values)
 
 
 def refuse(reading: Reading, found: Found, knowledge: Knowledge, reason: str) -> Draft:

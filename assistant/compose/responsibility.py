@@ -33,8 +33,9 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
     owner = knowledge.owner(chosen)
     line = quote(chosen, found, reading.more)
     lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："
-    proof = line.proofs[0] if chosen.cell else Proof(owner.id, owner.start, owner.end)
-    lines.append(DraftLine("fact", f"{lead}{line.text}", (proof,)))
+    proofs = (*line.proofs, Proof(owner.id, owner.start, owner.end)) if chosen.cell else (
+        Proof(owner.id, owner.start, owner.end),)
+    lines.append(DraftLine("fact", f"{lead}{line.text}", proofs))
     lines.append(_units_line(owner, knowledge, with_label=False))
     lines += _asked_units(reading, knowledge.units(owner))
     lines += _limits(reading, knowledge.units(owner))

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 from assistant.knowledge import Knowledge
 from assistant.question import Reading
-from assistant.retrieve import Evidence, Found
+from assistant.retrieve import Evidence, Found, valued
 from ingest.model import Clause
 
 NEAR = 1.2
 """A second clause may follow the best one within this distance of its score …"""
 SHARE = 0.9
 """… and only with at least this share of its coverage."""
-RIVAL = 0.97
-"""Another region's best clause covers the question as well as ours from this share on."""
+IN_FORCE = 0.7
+"""Of two plans of the region asked about, the one in force is meant from this share of the other's coverage on."""
+RIVAL = 0.95
+"""Another region's best clause covers the question as well as ours from this share on …"""
+CLOSE = 0.03
+"""… and within this distance of its cosine."""
 
 
 def by_plan(found: Found) -> dict[str, list[Evidence]]:
@@ -30,29 +34,45 @@ def plans_meant(reading: Reading, found: Found, knowledge: Knowledge) -> list[st
     plans = by_plan(found)
     if not plans:
         return []
-    best = max((each[0] for each in plans.values()), key=lambda e: _merit(e, knowledge))
     if reading.intent == "comparison" and len(reading.scope.plan_ids) > 1 and reading.scope.named:
         return [plan_id for plan_id in reading.scope.plan_ids if plan_id in plans]
-    if reading.scope.named and len(reading.scope.regions) > 1:
-        return [max((p for p in plans if knowledge.view(p).meta.region == region),
-                    key=lambda p: _merit(plans[p][0], knowledge))
-                for region in reading.scope.regions if any(knowledge.view(p).meta.region == region for p in plans)]
-    chosen = [best.clause.plan_id]
+    chosen = []
+    for region in reading.scope.regions:
+        group = {p: each for p, each in plans.items() if knowledge.view(p).meta.region == region}
+        if group:
+            chosen.append(_of_region(reading, group, knowledge))
     if reading.scope.named:
         return chosen
-    home = knowledge.view(best.clause.plan_id).meta.region
-    for plan_id, evidence in plans.items():
-        top = evidence[0]
-        if (knowledge.view(plan_id).meta.region != home and top.coverage >= RIVAL * best.coverage
-                and best.score - top.score < NEAR):
-            chosen.append(plan_id)
-    return chosen
+    best = max((plans[p][0] for p in chosen), key=lambda e: e.score)
+    if reading.wants_number:
+        stated = [p for p in chosen if max(valued(e.clause, found.weights) for e in plans[p][:5]) >= RIVAL * best.coverage]
+        return stated or [best.clause.plan_id]
+    return [p for p in chosen if p == best.clause.plan_id or _rivals(plans[p][0], best)]
 
 
-def _merit(each: Evidence, knowledge: Knowledge) -> float:
-    """Between plans of one region the one in force is meant, unless the other fits clearly better."""
-    status = knowledge.view(each.clause.plan_id).meta.status(knowledge.today)
-    return each.score + (0.8 if status == "in_force" else 0.0)
+def _of_region(reading: Reading, group: dict[str, list[Evidence]], knowledge: Knowledge) -> str:
+    """Between plans of one region the one in force is meant, unless the other fits clearly better or a year was named."""
+    best = max(group, key=lambda p: group[p][0].score)
+    if reading.years:
+        return best
+    for plan_id, evidence in group.items():
+        if knowledge.view(plan_id).meta.status(knowledge.today) == "in_force" \
+                and evidence[0].coverage >= IN_FORCE * group[best][0].coverage:
+            return plan_id
+    return best
+
+
+def _rivals(other: Evidence, best: Evidence) -> bool:
+    """Whether another region's clause answers a question that names no region as well as the best one does."""
+    return (other.coverage >= RIVAL * best.coverage and other.coverage >= 0.7
+            and other.similarity >= best.similarity - CLOSE)
+
+
+def stating_numbers(found: Found) -> Found:
+    """The candidates with those first that state a number on the topic, where any does as well as the best."""
+    top = max((each.coverage for each in found.evidence[:5]), default=0.0)
+    stating = [each for each in found.evidence[:12] if valued(each.clause, found.weights) >= 0.75 * top > 0]
+    return Found((*stating, *[each for each in found.evidence if each not in stating]), found.weights, found.unknown)
 
 
 def best_clauses(evidence: Sequence[Evidence], limit: int, near: float = NEAR, share: float = SHARE) -> list[Clause]:

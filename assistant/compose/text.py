@@ -9,12 +9,11 @@ from assistant.compose.select import NEAR, best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
 from assistant.question import Reading
-from assistant.retrieve import Found
+from assistant.retrieve import Found, valued
 from ingest.measures import names_in
 from ingest.model import Clause, Section
 
 _LIST = re.compile(r"哪些|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何")
-_EXPLAINS = re.compile(r"是指|指的是|即|以下简称|包括|定义为|的.{0,6}数量[:：]")
 _TAIL_NOUN = re.compile(r"[，,？?。 ]\s*(?:是不是|是|属于|跟|和|与)?([\u4e00-\u9fff]{2,6}?)(?:有关|方面)?(?:的)?(?:吗|么|嘛)[？?。]?$")
 _STRENGTH = (("给予|资助|奖励|补助|实行", "明确规定"), ("支持|扶持", "支持"), ("鼓励|引导", "鼓励引导"), ("探索|争取|研究", "探索争取"))
 
@@ -29,7 +28,10 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
             return [*lines, *_listed(section, clauses)]
     limit = 3 if reading.intent == "support" else 2
     near = 2.0 if reading.intent == "support" else NEAR
-    clauses = _with_row(best_clauses(found.evidence, limit, near=near), knowledge)
+    share = 0.9 if reading.intent == "support" else 1.0
+    clauses = _with_row(best_clauses(found.evidence, limit, near=near, share=share), knowledge)
+    if reading.wants_number:
+        clauses += _siblings(clauses, found, knowledge)
     audiences = tuple(a for a in names_in(reading.text, "audiences") if a != "一般企业") if reading.intent == "support" else ()
     everything = bool(_LIST.search(reading.asked)) and reading.intent in ("detail", "definition")
     for clause in clauses:
@@ -44,10 +46,21 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         gap = lacks(clauses)
         if gap:
             lines.append(gap)
-    if reading.intent == "definition" and not any(_EXPLAINS.search(line.text) for line in lines):
-        lines.append(remark("该规划没有解释其具体含义，只在上述条款中提到。"))
+    if reading.intent == "definition" and not _explained(reading, clauses):
+        lines.append(remark("该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"))
     lines += unstated(reading, clauses)
     return lines
+
+
+def _explained(reading: Reading, clauses: list[Clause]) -> bool:
+    """Whether a clause says what the term asked about is, right at the term."""
+    text = re.sub(r"[“”\"]", "", "".join(clause.text for clause in clauses))
+    terms = [*reading.quoted, *[t for t in reading.terms if re.search(r"\d", t) or len(t) >= 4]] or list(reading.terms)
+    for term in terms:
+        bare = re.escape(re.sub(r"[“”\"]", "", term))
+        if re.search(rf"{bare}[^。]{{0,12}}(是指|即|指的是|包括|[:：（(])|(简称|的){bare}", text):
+            return True
+    return False
 
 
 def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
@@ -84,6 +97,15 @@ def _listed(section: Section, clauses: list[Clause]) -> list[DraftLine]:
         rest = clause.text if len(clause.text) <= 120 else ""
         lines.append(DraftLine("fact", rest or text, (whole(clause),), bullet=True))
     return lines
+
+
+def _siblings(clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """Other cells of the same row that state a number on the topic: a yearly total beside a quarter's share."""
+    if not clauses or not clauses[0].parent_id:
+        return []
+    least = 0.75 * valued(clauses[0], found.weights)
+    return [cell for cell in knowledge.cells(knowledge.owner(clauses[0]))
+            if cell not in clauses and cell.cell != "units" and valued(cell, found.weights) >= max(least, 0.3)]
 
 
 def _with_row(clauses: list[Clause], knowledge: Knowledge) -> list[Clause]:

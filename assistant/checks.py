@@ -1,0 +1,255 @@
+"""Whether a claim says what its proofs say: pure functions over text and facts, no index, no model.
+
+A claim is cut into pieces. Each piece must stand in one proof word for word, be a list of units in the roles that the
+facts give them, or be a statement rendered from a fact. Where paraphrase is allowed (a chat model's draft), a piece that
+stands nowhere word for word is aligned with the proof that is most like it, and must neither add, drop nor exchange a
+number with its measure, a negation, a word of scope, a role, a unit, a place or another word that turns the meaning.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from pathlib import Path
+
+from assistant.lexicon import lexicon
+
+LIKE = 0.8
+"""A paraphrase shares at least this share of its words, in order, with one proof."""
+NOVEL = 4
+"""So many characters in a row that stand in no proof are a statement of their own."""
+
+_MARK = re.compile(r"\[\d{1,2}\]")
+_PIECE = re.compile(r"[。;!?]|\.{3,}|…+")
+_TITLE = re.compile(r"《([^》]+)》")
+_QUOTED = re.compile(r"“([^”]+)”")
+_BREAK = ",。;:!?、()《》“”\"<>〈〉〔〕【】"
+_TRIM = _BREAK + "-—.\x1f"
+_MEASURE = ("万亿元|亿元|万元|元|万件|件|家|个百分点|个|人次|人|名|项|期|次|%|‰|年|月|日|条|批|所|支|场|份|种|天|小时|户|起|门|类|级|位|"
+            "倍|台|篇|部|套|届|季度|阶段|章|节|号")
+_NUMBER = (rf"第?\d+(?:\.\d+)?(?:-+\d+(?:\.\d+)?)?(?:万|亿|千|百)?(?:{_MEASURE})?|"
+           rf"第?[一二三四五六七八九十两]+(?:-+[一二三四五六七八九十])?(?:{_MEASURE})")      # 第二--四季度, 80亿元, 2-3家
+_UNIT = (r"(?:国家|省|市|区|县)[\u4e00-\u9fff]{1,9}?(?:局|委员会|委|办公室|办|厅|法院|检察院|中院|海关|分行|支行|政府|管委会)"
+         r"(?![\u4e00-\u9fff]{0,1}[长级])(?:\([\u4e00-\u9fff]{2,8}\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A unit in a role: the text's word for the role, the names it may be called by, the national side or the local."""
+
+    word: str
+    names: frozenset[str]
+    national: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What one claim may rest on.
+
+    `texts`: the quoted pieces of the plans. `stated`: sentences rendered from facts. `labels`: what the cited clauses
+    are called. `about`: what is known of the plan as a whole (title, issuer, region, dates, headings). `roles`: units
+    of the cited pieces.
+    """
+
+    texts: tuple[str, ...]
+    stated: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+
+def objection(claim: str, ground: Ground, *, paraphrase: bool = False) -> str:
+    """Why `claim` does not follow from `ground`, or ''. Without `paraphrase` every piece must stand there as it is."""
+    body = fold(_MARK.sub("", claim))
+    texts = tuple(fold(text) for text in (*ground.texts, *ground.stated))
+    known = (*texts, *(fold(text) for text in (*ground.about, *ground.labels)))
+    for pattern, what in ((_TITLE, "文件名"), (_QUOTED, "引语")):
+        for found in pattern.findall(body):
+            if not any(found in text for text in known):
+                return f"{what}“{found}”不在所引条款中"
+    body = _without_label(body, ground.labels)
+    for raw in _PIECE.split(body):
+        piece = raw.strip(_TRIM)
+        if not piece or any(stands(piece, text) for text in texts):
+            continue
+        if (listed := _role_list(piece)) is not None:
+            reason = _role_fault(*listed, ground.roles)
+        elif paraphrase:
+            reason = difference(piece, texts, known)
+        else:
+            reason = f"“{piece[:30]}”不是所引条款的原文"
+        if reason:
+            return reason
+    return ""
+
+
+def fold(text: str) -> str:
+    """Width, dashes and white space unified, as claims and clauses are compared; numbers of two cells stay apart."""
+    text = re.sub("[—–―─－]", "-", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[\s|]+", "", re.sub(r"(?<=\d)[\s|]+(?=\d)", "\x1f", text))
+
+
+def stands(piece: str, text: str) -> bool:
+    """Whether `piece` stands in `text` word for word and nothing beside it there turns its meaning (以上, 不得 …)."""
+    at = text.find(piece)
+    while at >= 0:
+        end = at + len(piece)
+        if not (_numeral(text[at - 1:at]) and _numeral(piece[0])) and not (_numeral(piece[-1]) and _goes_on(text[end:end + 2])):
+            before, after = re.split(f"[{re.escape(_BREAK)}]", text[:at])[-1], re.split(f"[{re.escape(_BREAK)}]", text[end:])[0]
+            if not _turning(before) and not _turning(after):
+                return True
+        at = text.find(piece, at + 1)
+    return False
+
+
+def _numeral(char: str) -> bool:
+    return char.isdigit() or char in (".", "%") and char != ""
+
+
+def _goes_on(after: str) -> bool:
+    """`80` before `亿元` or `.5` is not the number 80."""
+    return bool(re.match(r"[\d%‰万亿千百]|\.\d", after))
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    data = tomllib.loads((Path(__file__).with_name("data") / "checks.toml").read_text(encoding="utf-8"))
+    return {name: tuple(words) for name, words in data.items()}
+
+
+@cache
+def _tokens() -> re.Pattern[str]:
+    """One token a match; the group's name is its class. Anything else is a single character."""
+    words = _words()
+
+    def any_of(*names: str) -> str:
+        return "|".join(re.escape(w) for w in sorted({w for n in names for w in words[n]}, key=len, reverse=True))
+
+    places = "|".join(sorted(lexicon().places, key=len, reverse=True))
+    return re.compile(
+        rf"(?P<plain>{any_of('harmless')})|(?P<number>{_NUMBER})|(?P<role>{any_of('role')})|(?P<unit>{_UNIT})|(?P<place>{places})|"
+        rf"(?P<negation>{any_of('negation')})|(?P<scope>{any_of('scope')})|(?P<strength>{any_of('strength')})|"
+        rf"(?P<direction>{any_of('direction')})|(?P<subject>{any_of('subject')})|(?P<other>[A-Za-z]+|[\u4e00-\u9fff])|(?P<stop>.)", re.DOTALL)
+
+
+@cache
+def _turns() -> re.Pattern[str]:
+    words = _words()
+    harmless = "|".join(map(re.escape, words["harmless"]))
+    turning = "|".join(re.escape(w) for w in sorted((*words["negation"], *words["scope"]), key=len, reverse=True))
+    return re.compile(rf"(?:{harmless})|({turning})")
+
+
+def _turning(text: str) -> bool:
+    return any(found.group(1) for found in _turns().finditer(text)) if text else False
+
+
+def _without_label(body: str, labels: Sequence[str]) -> str:
+    """`第4项大力提升专利申请质量:…` without the name of the cited clause; '' where the name is all there is."""
+    for label in sorted({fold(label) for label in labels if label}, key=len, reverse=True):
+        if body.startswith(label):
+            rest = body[len(label):]
+            if not rest or rest[0] in ":-。":
+                return rest.lstrip(":-。")
+    return body.removeprefix("注")
+
+
+@cache
+def _role_line() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, _words()["role"]), key=len, reverse=True))
+    return re.compile(rf"({words}|单位\(原文此处残缺,未写明牵头或配合\))(\(国家层面\))?:(.+)$")
+
+
+def _role_list(piece: str) -> tuple[str, bool, str] | None:
+    """`配合单位:区教委、区科技局` taken apart: word, national, names."""
+    found = _role_line().match(piece)
+    return (found.group(1), bool(found.group(2)), found.group(3)) if found else None
+
+
+def _role_fault(word: str, national: bool, names: str, roles: Sequence[Role]) -> str:
+    word = "原文残缺" if word.startswith("单位(") else word
+    allowed = {fold(name) for role in roles if role.word == word and role.national == national for name in role.names}
+    rest = names.strip("、,")
+    for name in sorted(allowed, key=len, reverse=True):
+        rest = re.sub(rf"(^|、){re.escape(name)}(?=、|$)", "", rest)
+    return f"{rest.strip('、')}不是所引条款的{word}" if rest else ""
+
+
+def difference(piece: str, texts: Sequence[str], known: Sequence[str]) -> str:
+    """What `piece` adds to, drops from or exchanges in the text that is most like it; '' where it says the same."""
+    if not texts:
+        return "没有依据"
+    pairs = {piece[i:i + 2] for i in range(len(piece) - 1)}
+    text = max(texts, key=lambda each: sum(pair in each for pair in pairs))
+    said, there = split(piece), split(text)
+    code = _coder()
+    blocks = SequenceMatcher(None, code(said), code(there), autojunk=False).get_matching_blocks()
+    about = "\n".join(known)
+    held = 0
+    for a, b, size in _gaps(blocks):
+        held += size
+        if reason := _added(said[a[0]:a[1]], there, about) or _dropped(there[b[0]:b[1]], inside=b[2]):
+            return reason
+    counted = sum(1 for token in said if token[1] != "frame") or 1
+    framed = len(said) - counted
+    return "" if max(held - framed, 0) >= LIKE * counted or held >= LIKE * len(said) else "与所引条款不是同一回事"
+
+
+Token = tuple[str, str]
+
+
+@lru_cache(maxsize=512)
+def split(text: str) -> tuple[Token, ...]:
+    """Tokens as (word, class), punctuation as (mark, 'stop')."""
+    return tuple((found.group(0), found.lastgroup or "other") for found in _tokens().finditer(text))
+
+
+def _coder() -> Callable[[Sequence[Token]], str]:
+    codes: dict[str, str] = {}
+    return lambda tokens: "".join(codes.setdefault(word, chr(0xE000 + len(codes))) for word, _ in tokens)
+
+
+def _gaps(blocks: Sequence[tuple[int, int, int]]) -> Iterator[tuple[tuple[int, int], tuple[int, int, bool], int]]:
+    """What lies between matching blocks: the claim's side, the text's side (and whether between two), the block's size."""
+    a = b = 0
+    for index, (at, there, size) in enumerate(blocks):
+        yield (a, at), (b, there, index > 0 and size > 0), size
+        a, b = at + size, there + size
+
+
+def _added(tokens: Sequence[Token], there: Sequence[Token], about: str) -> str:
+    run = ""
+    for word, kind in tokens:
+        if kind == "number" and _only(word, there):
+            continue
+        if kind in ("place", "unit", "number") and word in about and not any(word == other for other, _ in there):
+            continue
+        if kind not in ("other", "plain", "stop"):
+            return f"“{word}”与所引条款不符"
+        run = run + word if kind != "stop" else ""
+        bare = run
+        for frame in _words()["frame"]:
+            bare = bare.replace(frame, "")
+        if len(bare) >= NOVEL and not any(bare[i:i + 2] in about for i in range(len(bare) - 1)):
+            return f"“{run}”不在所引条款中"
+    return ""
+
+
+def _only(number: str, there: Sequence[Token]) -> bool:
+    """A number may change its place where the text holds no other of its measure."""
+    measure = re.sub(r"[\d.第-]", "", number)
+    same = [word for word, kind in there if kind == "number" and re.sub(r"[\d.第-]", "", word) == measure]
+    return bool(measure) and same.count(number) == len(same) > 0
+
+
+def _dropped(tokens: Sequence[Token], *, inside: bool) -> str:
+    """Left out in the middle of what is said: a negation, a bound, a role. At the edges only beside what is said."""
+    if not inside or any(kind == "stop" and word in _BREAK for word, kind in tokens):
+        return ""
+    word = next((word for word, kind in tokens if kind in ("negation", "scope", "role")), "")
+    return f"所引条款另有“{word}”" if word else ""

@@ -1,0 +1,73 @@
+"""Proofs → what a claim may rest on: the quotes themselves and sentences rendered from the facts that lie in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.checks import Ground, Role
+from assistant.compose.pieces import period
+from assistant.knowledge import Knowledge, label_of
+from assistant.model import Proof
+from ingest.model import IndicatorFact, PlanMeta, UnitFact
+
+_STATES = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期",
+           "unknown": "未载明实施期，无法确认是否仍在执行"}
+
+
+def ground_of(proofs: Sequence[Proof], knowledge: Knowledge) -> Ground:
+    """The ground of one claim. Facts count only where they lie inside a proof."""
+    clauses = [knowledge.catalogue.clause(proof.clause_id) for proof in proofs]
+    metas = {clause.plan_id: knowledge.view(clause.plan_id).meta for clause in clauses}
+    texts = [knowledge.text(clause.plan_id)[proof.start:proof.end] for clause, proof in zip(clauses, proofs, strict=True)]
+    labels, about, stated, roles = [], [], [], []
+    for clause, proof in zip(clauses, proofs, strict=True):
+        owner = knowledge.owner(clause)
+        labels += [label_of(owner), label_of(clause)]
+        about.append(clause.path)
+        facts = [fact for fact in knowledge.units(clause) if proof.start <= fact.start and fact.end <= proof.end]
+        roles += [_role(fact, knowledge) for fact in facts]
+        known = knowledge.indicator(clause)
+        if known:
+            stated += list(_indicator(known, facts))
+    for meta in metas.values():
+        about += [meta.title, meta.issuer, meta.region, meta.document_number, *meta.aliases]
+        stated += list(_plan(meta, knowledge))
+    return Ground(tuple(texts), tuple(stated), tuple(dict.fromkeys(labels)), tuple(about), tuple(roles))
+
+
+def _role(fact: UnitFact, knowledge: Knowledge) -> Role:
+    written = knowledge.text(fact.clause_id.split("#")[0])[fact.start:fact.end]
+    return Role(fact.word, frozenset({fact.unit, written}), fact.side == "national")
+
+
+def _indicator(known: IndicatorFact, facts: Sequence[UnitFact]) -> Iterator[str]:
+    """`指标9 知识产权质押融资金额：2020年实现数55.14亿元，2025年目标数80亿元`, and the same as a sentence."""
+    value = _with(known.value, known.measure)
+    growth = "（增长率）" if "增长" in known.name and known.measure == "%" else ""
+    parts = []
+    if known.base_value:
+        base = _with(known.base_value.rstrip("*"), known.measure)
+        parts.append(f"{known.base_year}年栏{base}（带*号）" if known.base_value.endswith("*") else f"{known.base_year}年实现数{base}")
+    parts.append(f"{known.target_year}年目标数{value}")
+    yield f"指标{known.number} {known.name}{growth}：{'，'.join(parts)}"
+    yield f"到{known.target_year}年，{known.name}达到{value}"
+    names = "、".join(dict.fromkeys(fact.unit for fact in facts))
+    if names:
+        yield f"牵头单位：{names}"
+
+
+def _with(value: str, measure: str) -> str:
+    found = re.match(r"([\d.]+)(.*)$", value)
+    return f"{found.group(1)}{measure}{found.group(2)}" if found else f"{value}{measure}"
+
+
+def _plan(meta: PlanMeta, knowledge: Knowledge) -> Iterator[str]:
+    """What is known of a plan as a whole: its period and state today, its date, number and issuer."""
+    day = knowledge.today
+    yield (f"《{meta.title}》的实施期为{period(meta)}，截至{day.year}年{day.month}月{day.day}日"
+           f"{_STATES[meta.status(day)]}。{meta.period_basis}")
+    if meta.issued:
+        yield f"印发日期：{meta.issued.year}年{meta.issued.month}月{meta.issued.day}日"
+    yield f"文号：{meta.document_number}" if meta.document_number else ""
+    yield f"印发机关：{meta.issuer}" if meta.issuer else ""
