@@ -29,7 +29,7 @@ _PIECE = re.compile(r"[。;!?]|\.{3,}|…+")
 _TITLE = re.compile(r"《([^》]+)》")
 _QUOTED = re.compile(r"“([^”]+)”")
 _BREAK = ",。;:!?、()《》“”\"<>〈〉〔〕【】"
-_TRIM = _BREAK + "-—.\x1f"
+_TRIM = ",:、“”-\x1f"
 _MEASURE = ("万亿元|亿元|万元|元|万件|件|家|个百分点|个|人次|人|名|项|期|次|%|‰|年|月|日|条|批|所|支|场|份|种|天|小时|户|起|门|类|级|位|"
             "倍|台|篇|部|套|届|季度|阶段|章|节|号")
 _NUMBER = (rf"第?\d+(?:\.\d+)?(?:-+\d+(?:\.\d+)?)?(?:万|亿|千|百)?(?:{_MEASURE})?|"
@@ -67,10 +67,10 @@ def objection(claim: str, ground: Ground, *, paraphrase: bool = False) -> str:
     """Why `claim` does not follow from `ground`, or ''. Without `paraphrase` every piece must stand there as it is."""
     body = fold(_MARK.sub("", claim))
     texts = tuple(fold(text) for text in (*ground.texts, *ground.stated))
-    known = (*texts, *(fold(text) for text in (*ground.about, *ground.labels)))
+    about = tuple(fold(text) for text in (*ground.about, *ground.labels))
     for pattern, what in ((_TITLE, "文件名"), (_QUOTED, "引语")):
         for found in pattern.findall(body):
-            if not any(found in text for text in known):
+            if not any(found in text for text in (*texts, *about)):
                 return f"{what}“{found}”不在所引条款中"
     body = _without_label(body, ground.labels)
     for raw in _PIECE.split(body):
@@ -80,7 +80,7 @@ def objection(claim: str, ground: Ground, *, paraphrase: bool = False) -> str:
         if (listed := _role_list(piece)) is not None:
             reason = _role_fault(*listed, ground.roles)
         elif paraphrase:
-            reason = difference(piece, texts, known)
+            reason = difference(piece, texts, about)
         else:
             reason = f"“{piece[:30]}”不是所引条款的原文"
         if reason:
@@ -108,7 +108,7 @@ def stands(piece: str, text: str) -> bool:
 
 
 def _numeral(char: str) -> bool:
-    return char.isdigit() or char in (".", "%") and char != ""
+    return char.isdigit() or (char in (".", "%") and char != "")
 
 
 def _goes_on(after: str) -> bool:
@@ -180,24 +180,21 @@ def _role_fault(word: str, national: bool, names: str, roles: Sequence[Role]) ->
     return f"{rest.strip('、')}不是所引条款的{word}" if rest else ""
 
 
-def difference(piece: str, texts: Sequence[str], known: Sequence[str]) -> str:
-    """What `piece` adds to, drops from or exchanges in the text that is most like it; '' where it says the same."""
-    if not texts:
-        return "没有依据"
+def difference(piece: str, texts: Sequence[str], about: Sequence[str]) -> str:
+    """What `piece` adds to, drops from or exchanges in the sentence that is most like it; '' where it says the same."""
     pairs = {piece[i:i + 2] for i in range(len(piece) - 1)}
-    text = max(texts, key=lambda each: sum(pair in each for pair in pairs))
-    said, there = split(piece), split(text)
+    sentences = [each for text in texts for each in _PIECE.split(text)]
+    best = max(sentences, key=lambda each: sum(pair in each for pair in pairs), default="")
+    said, there = split(piece), split(best)
     code = _coder()
     blocks = SequenceMatcher(None, code(said), code(there), autojunk=False).get_matching_blocks()
-    about = "\n".join(known)
+    elsewhere = frozenset(word for text in about for word, _ in split(text))
     held = 0
     for a, b, size in _gaps(blocks):
         held += size
-        if reason := _added(said[a[0]:a[1]], there, about) or _dropped(there[b[0]:b[1]], inside=b[2]):
+        if reason := _added(said[a[0]:a[1]], there, elsewhere) or _dropped(there[b[0]:b[1]], inside=b[2]):
             return reason
-    counted = sum(1 for token in said if token[1] != "frame") or 1
-    framed = len(said) - counted
-    return "" if max(held - framed, 0) >= LIKE * counted or held >= LIKE * len(said) else "与所引条款不是同一回事"
+    return "" if held >= LIKE * len(said) else "与所引条款不是同一回事"
 
 
 Token = tuple[str, str]
@@ -222,22 +219,24 @@ def _gaps(blocks: Sequence[tuple[int, int, int]]) -> Iterator[tuple[tuple[int, i
         a, b = at + size, there + size
 
 
-def _added(tokens: Sequence[Token], there: Sequence[Token], about: str) -> str:
+def _added(tokens: Sequence[Token], there: Sequence[Token], elsewhere: frozenset[str]) -> str:
+    """Said, but not there: a word that turns the meaning, or so many others in a row that they say something new."""
     run = ""
     for word, kind in tokens:
-        if kind == "number" and _only(word, there):
-            continue
-        if kind in ("place", "unit", "number") and word in about and not any(word == other for other, _ in there):
-            continue
-        if kind not in ("other", "plain", "stop"):
+        if kind == "stop":
+            run = ""
+        elif kind in ("other", "plain"):
+            run += word
+        elif not ((kind == "number" and _only(word, there)) or (kind in ("place", "unit", "number") and word in elsewhere)):
             return f"“{word}”与所引条款不符"
-        run = run + word if kind != "stop" else ""
-        bare = run
-        for frame in _words()["frame"]:
-            bare = bare.replace(frame, "")
-        if len(bare) >= NOVEL and not any(bare[i:i + 2] in about for i in range(len(bare) - 1)):
+        if len(run) >= NOVEL and len(_frames().sub("", run)) >= NOVEL:
             return f"“{run}”不在所引条款中"
     return ""
+
+
+@cache
+def _frames() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, _words()["frame"]), key=len, reverse=True)))
 
 
 def _only(number: str, there: Sequence[Token]) -> bool:

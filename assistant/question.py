@@ -26,9 +26,9 @@ Intent = Literal["validity", "comparison", "schedule", "responsibility", "duties
 _CANTONESE = (("邊個", "谁"), ("边个", "谁"), ("乜嘢", "什么"), ("咩嘢", "什么"), ("咩", "什么"), ("點樣", "怎么"), ("点样", "怎么"),
               ("幾多", "多少"), ("几多", "多少"), ("喺", "在"), ("嘅", "的"), ("係咪", "是不是"), ("系咪", "是不是"),
               ("係", "是"), ("冇", "没有"), ("唔", "不"), ("邊度", "哪里"), ("边度", "哪里"), ("幾時", "什么时候"), ("几时", "什么时候"))
-_QUARTER = re.compile(r"第?([一二三四1-4])(?:个)?季度|([一二三四1-4])季度|Q([1-4])|q([1-4])")
+_QUARTER = re.compile(r"(?<![下上后前])第?([一二三四1-4])(?:个)?季度|Q([1-4])|q([1-4])")
 _STAGE = re.compile(r"第([一二三四五1-5])阶段")
-_NEXT = re.compile(r"(下|后)(一?个)?季度")
+_NEXT = re.compile(r"(下|后)一?个?季度?(?=呢|$|[？?]|度)")
 _POINTS_BACK = re.compile(
     r"^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
 )
@@ -45,6 +45,7 @@ _DUTY = re.compile(
 _WHO = re.compile(
     r"谁|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
 )
+_COUNTS = re.compile(r"(哪些|哪几|几|多少)(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
 _NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(条|项|款|号任务)|指标 ?(\d{1,2})|第 ?(\d{1,2}) ?个?(指标|任务)")
 _STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
 _TIMES = re.compile(r"^(20\d\d|\d+|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
@@ -202,8 +203,10 @@ def _earlier_scope(history: Sequence[Turn], metas: Sequence[PlanMeta]) -> Scope:
 
 def _intent(text: str, unit_names: Sequence[str]) -> Intent:
     units = find_units(text, unit_names)
-    if units and _DUTY.search(text) and not _WHO.search(text):
+    if units and not _QUARTER.search(text) and (_COUNTS.search(text) or (_DUTY.search(text) and not _WHO.search(text))):
         return "duties"
+    if (_QUARTER.search(text) or _NEXT.search(text)) and not _WHO.search(text):
+        return "schedule"
     for name, pattern in lexicon().intents:
         if pattern.search(text):
             return cast(Intent, name)
@@ -222,6 +225,13 @@ def _terms(text: str, scope: Scope) -> tuple[str, ...]:
 
 def _role(text: str) -> Role | None:
     """The one role a question asks for; None where it asks for none, or for several."""
+    both = re.search(r"(责任单位|牵头|主责)[^，,。？?]{0,4}[，,、；;和]", text) and not re.search(r"不(是)?(牵头|主责)", text)
+    if both and re.search(r"配合", text):
+        return None
+    if re.search(r"(只|仅|单纯)[^，,。？?]{0,2}(配合|协助|参与)|不(是)?牵头|不(是)?主责", text):
+        return "support"
+    if re.search(r"(只|仅)[^，,。？?]{0,2}(牵头|负责)|不(是)?配合", text):
+        return "lead"
     found = [role for role, pattern in _ROLE if re.search(pattern, text)]
     if found == ["support"] and re.search(r"责任单位|牵头|负责的", text):
         return None

@@ -10,6 +10,7 @@ from functools import lru_cache
 from assistant.lexicon import lexicon
 
 _LEVEL = re.compile(r"^(省|市|区|县|州)(?!场)")
+_STEM = re.compile(r"(委员会|局|委|厅|办公室|办)$")
 _ANY = re.compile(
     r"(?:国家|省|市|区|县)[\u4e00-\u9fff]{1,10}?(?:局|委员会|委|办|厅|法院|检察院|院|中心支行|海关|贸促会|政府)"
     r"(?:[(（][\u4e00-\u9fff]{2,8}[)）])?"
@@ -76,6 +77,16 @@ def renamed(asked: str, named: str) -> tuple[str, str, int] | None:
         if (pair[0] in a.cores and pair[1] in b.cores) or (pair[1] in a.cores and pair[0] in b.cores):
             return old, new, year
     return None
+
+
+def similar_unit(asked: str, named: str) -> bool:
+    """Whether two names are alike enough to be taken for one another where no better match exists: 科技局 and
+    科技创新局, 商务局 and 商务委. The difference must be told."""
+    a, b = key_of(asked), key_of(named)
+    if (a.level and b.level and a.level != b.level) or (a.place and b.place and a.place != b.place):
+        return False
+    stems = [{_STEM.sub("", core) for core in key.cores if len(_STEM.sub("", core)) >= 2} for key in (a, b)]
+    return any(x.startswith(y) or y.startswith(x) for x in stems[0] for y in stems[1])
 
 
 def find_units(text: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -25,9 +25,7 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if reading.intent == "validity":
         return validity(reading, knowledge)
     if reading.units and reading.intent == "duties":
-        draft = duties(reading, found, knowledge)
-        if draft:
-            return draft
+        return duties(reading, knowledge)
     reason = why_not(reading, found, knowledge)
     if reason:
         return refuse(reading, found, knowledge, reason)

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.compose.indicator import sentence
 from assistant.compose.pieces import clean, expiry, plan_heading, remark, units_proof, whole
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import Draft, DraftLine, Proof
 from assistant.question import Reading
-from assistant.retrieve import Found
-from assistant.units import key_of, renamed, same_unit
+from assistant.units import key_of, renamed, same_unit, similar_unit
 from ingest.model import Clause, UnitFact
 from ingest.sentences import split_sentences
 
-_ROLE_WORDS = {"lead": "牵头或责任", "support": "配合", "execute": "执行", "office": "责任处室"}
+Meant = Callable[[Reading, UnitFact], bool]
 
 
-def duties(reading: Reading, found: Found, knowledge: Knowledge) -> Draft | None:
-    """The complete list; None where no plan in scope names the unit at all."""
+def duties(reading: Reading, knowledge: Knowledge) -> Draft:
+    """The complete list; where no plan in scope names the unit, that is said, and which other plan does."""
     lines: list[DraftLine] = []
     plans: list[str] = []
-    for plan_id in reading.scope.plan_ids:
-        part = _in_plan(reading, plan_id, knowledge)
-        if part:
-            lines += part
-            plans.append(plan_id)
+    for meant in (_meant, _alike):
+        for plan_id in reading.scope.plan_ids:
+            part = _in_plan(reading, plan_id, knowledge, meant)
+            if part:
+                lines += part
+                plans.append(plan_id)
+        if plans:
+            break
     if not plans:
-        return None
+        return _unknown(reading, knowledge)
     regions = {knowledge.view(plan_id).meta.region for plan_id in plans}
     if not reading.scope.named and len(plans) > 1:
         lead = "、".join(f"《{knowledge.view(p).meta.title}》" for p in plans)
@@ -38,9 +40,24 @@ def duties(reading: Reading, found: Found, knowledge: Knowledge) -> Draft | None
                  tuple(f"{knowledge.view(p).meta.region}的{reading.units[0]}牵头哪些任务？" for p in plans[:2]))
 
 
-def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[DraftLine]:
+def _unknown(reading: Reading, knowledge: Knowledge) -> Draft:
+    """No plan in scope names the unit: said, with the plans elsewhere that do."""
+    titles = "、".join(f"《{knowledge.view(p).meta.title}》" for p in reading.scope.plan_ids)
+    asked = "、".join(reading.units)
+    where = titles if reading.scope.named else "收录的规划"
+    lines = [remark(f"没有找到依据：{where}的责任单位名单和正文中都没有出现{asked}。")]
+    others = [meta for meta in knowledge.metas if meta.id not in reading.scope.plan_ids
+              and any(_meant(reading, each) for group in knowledge.view(meta.id).units.values() for each in group)]
+    if others:
+        lines.append(remark(f"{asked}见于{'、'.join(f'{m.region}的《{m.title}》' for m in others)}，属于另一个地区或另一份规划，不能混用。"))
+    names = dict.fromkeys(each.unit for p in reading.scope.plan_ids for group in knowledge.view(p).units.values()
+                          for each in group)
+    return Draft("refused", tuple(lines), (), tuple(f"{name}负责哪些任务？" for name in list(names)[:3]))
+
+
+def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge, meant: Meant) -> list[DraftLine]:
     view = knowledge.view(plan_id)
-    facts = [each for group in view.units.values() for each in group if _meant(reading, each)]
+    facts = [each for group in view.units.values() for each in group if meant(reading, each)]
     aliases = {each.unit for each in facts if not any(same_unit(unit, each.unit) for unit in reading.units)}
     wanted = [each for each in facts if each.role == reading.role] if reading.role else facts
     other_roles = bool(facts) and not wanted
@@ -62,7 +79,7 @@ def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[Draft
     if other_roles:
         lines.append(remark("该规划没有按所问的角色列出它，下面是它在该规划中的全部角色。"))
     for old in sorted(aliases):
-        lines.append(remark(f"“{old}”是同一职能在当时的名称。"))
+        lines.append(remark(f"原文没有“{'、'.join(reading.units)}”这一名称，按名称沿革或相近列出的是{old}，请核对是否同一单位。"))
     for word, group in by_word.items():
         lines.append(remark(f"{_word(word, group)}（{len(group)}）："))
         lines += [_duty(clause, each, knowledge) for clause, each in sorted(group, key=lambda pair: pair[0].order)]
@@ -75,6 +92,10 @@ def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[Draft
 
 def _meant(reading: Reading, each: UnitFact) -> bool:
     return any(same_unit(unit, each.unit) or renamed(unit, each.unit) is not None for unit in reading.units)
+
+
+def _alike(reading: Reading, each: UnitFact) -> bool:
+    return any(similar_unit(unit, each.unit) for unit in reading.units)
 
 
 def _word(word: str, group: Sequence[tuple[Clause, UnitFact]]) -> str:

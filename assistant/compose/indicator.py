@@ -17,21 +17,33 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     """The indicator rows that the question is about; [] where it is about none."""
     if reading.intent not in ("target", "responsibility", "detail", "schedule", "definition", "comparison"):
         return []
-    top = [each for each in found.evidence[:6]]
+    top = found.evidence[:6]
     rows = [each for each in top if each.clause.kind == "indicator"]
-    if not rows or (top[0].clause.kind not in ("indicator", "note") and rows[0].coverage < 0.97 * top[0].coverage):
+    named = named_indicators(reading, knowledge, plan_id)
+    if not named and (not rows or (top[0].clause.kind not in ("indicator", "note") and rows[0].coverage < 0.97 * top[0].coverage)):
+        return []
+    if named and rows and top[0].clause.kind != "indicator" and top[0].coverage > max(r.coverage for r in rows) + 0.1:
         return []
     lines = [plan_heading(knowledge.view(plan_id).meta)]
-    exact = [each for each in rows if (known := knowledge.indicator(each.clause)) and _called(known.name, reading.text)]
-    chosen = [each.clause for each in exact] or best_clauses(rows, 2, near=0.6, share=0.97)
+    chosen = named or best_clauses(rows, 2, near=0.6, share=0.97)
     for clause in chosen:
         lines += indicator_lines(clause, reading, knowledge)
     for each in top if reading.intent in ("target", "detail") else ():
-        if each.clause.kind != "indicator" and each.clause.kind != "note" and each.coverage >= 0.97 * rows[0].coverage \
-                and each.score > rows[0].score:
+        if rows and each.clause.kind not in ("indicator", "note") and each.score > rows[0].score \
+                and each.coverage >= 0.97 * rows[0].coverage:
             lines.append(DraftLine("fact", each.clause.text.strip(), (Proof(each.clause.id, each.clause.start, each.clause.end),)))
             break
     return lines
+
+
+def named_indicators(reading: Reading, knowledge: Knowledge, plan_id: str) -> list[Clause]:
+    """Indicator rows that the question, else the turn before it, calls by name; the longest name where one holds another."""
+    view = knowledge.view(plan_id)
+    for text in (reading.asked, reading.text):
+        found = {c.id: fact.name for c in view.clauses if (fact := knowledge.indicator(c)) and _called(fact.name, text)}
+        if found:
+            return [view.by_id[k] for k in found]
+    return []
 
 
 def _called(name: str, text: str) -> bool:

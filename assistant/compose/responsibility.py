@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose.indicator import indicator_lines
+from assistant.compose.indicator import indicator_lines, named_indicators
 from assistant.compose.pieces import clean, plan_heading, quote, remark, role_line, units_proof
 from assistant.compose.text import named_section, passages
 from assistant.knowledge import Knowledge, label_of
@@ -25,7 +25,8 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
             for clause in clauses:
                 lines.append(_units_line(clause, knowledge, with_label=True))
             return lines
-    chosen = _clause(found.evidence, knowledge)
+    named = named_indicators(reading, knowledge, plan_id)
+    chosen = named[0] if named else _clause(found.evidence, knowledge)
     if chosen is None:
         return [*passages(reading, found, knowledge, plan_id), remark("该规划没有写明这一条的责任单位。")]
     if chosen.kind == "indicator":

@@ -14,6 +14,10 @@ from assistant.units import same_unit
 from ingest.model import Clause
 
 _DATE = re.compile(r"20\d\d ?年|每.{0,3}年|年均|定期|季度")
+_GENERIC = re.compile(
+    r"(20)?\d\d ?年|第?[一二三四1-4](个)?季度|第.阶段|Q[1-4]|专利|知识产权|推进|事业|发展|战略|计划|方案|规划|进度|安排|工作|任务|事项|事情|事|活|节点|"
+    r"都|有|哪些|哪几|什么|啥|要|做|干|的|里|在|是|给|我|列|出|一下|全部|所有|截止|需要|完成|应该|该|呢|吗|项|条|市局|重庆市?|[，,。？?！! 、:：]"
+)
 _CHINESE = "零一二三四"
 
 
@@ -22,7 +26,7 @@ def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     view = knowledge.view(plan_id)
     lines = [plan_heading(view.meta)]
     rows = [c for c in view.clauses if c.kind == "row"]
-    if rows and (reading.quarters or reading.stage) and _no_topic(reading, found):
+    if rows and (reading.quarters or reading.stage) and _no_topic(reading):
         return [*lines, *_whole_quarter(reading, rows, knowledge)]
     cells = [e for e in found.evidence[:12] if e.clause.parent_id or e.clause.kind == "row"]
     if cells and (cells[0] is found.evidence[0] or reading.quarters or reading.stage):
@@ -38,9 +42,12 @@ def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     return lines
 
 
-def _no_topic(reading: Reading, found: Found) -> bool:
-    topic = [t for t in reading.terms if not re.fullmatch(r"[一二三四\d]+|第.|季度|第.季度|阶段|进度|安排|要做|事项|截止|20\d\d|节点|专利", t)]
-    return not topic or bool(reading.units and all(any(t in unit for unit in reading.units) for t in topic))
+def _no_topic(reading: Reading) -> bool:
+    """Whether nothing but a time (and perhaps a unit) is asked for: 2014年第三季度都有哪些安排."""
+    rest = reading.text
+    for word in sorted((*reading.units, *reading.scope.words), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return len(_GENERIC.sub("", rest)) <= 1
 
 
 def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -> list[DraftLine]:
