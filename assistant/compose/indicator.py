@@ -20,7 +20,11 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     top = found.evidence[:6]
     rows = [each for each in top if each.clause.kind == "indicator"]
     named = named_indicators(reading, knowledge, plan_id)
-    if not named and (not rows or (top[0].clause.kind not in ("indicator", "note") and rows[0].coverage < 0.97 * top[0].coverage)):
+    if not named and not rows:
+        return []
+    strict = reading.intent in ("detail", "schedule")
+    if not named and (top[0].clause.kind not in ("indicator", "note") or (strict and rows[0].coverage < 0.55)) \
+            and (strict or rows[0].coverage < 0.97 * top[0].coverage):
         return []
     if named and rows and top[0].clause.kind != "indicator" and top[0].coverage > max(r.coverage for r in rows) + 0.1:
         return []

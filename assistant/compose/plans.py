@@ -31,7 +31,9 @@ def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[Dra
     proof = _find(meta, knowledge, meta.period_quote)
     status = meta.status(day)
     state = f"《{meta.title}》的实施期为{period(meta)}，截至{day.year}年{day.month}月{day.day}日{_STATUS[status]}。{meta.period_basis}"
-    lines.append(DraftLine("fact", state, proof) if proof else remark(state))
+    issued = re.search(r"文号|字号|(发布|印发|出台|下发|成文|发文|公布)", asked)
+    if not issued or re.search(r"到期|过期|有效|失效|实施期|还在|管用|期限|截止|现行", asked):
+        lines.append(DraftLine("fact", state, proof) if proof else remark(state))
     if re.search(r"发布|印发|出台|下发|成文|发文|日期|什么时候|何时|几号|哪天|谁|文号|字号|机关", asked):
         lines += _issue(meta, knowledge, asked)
     return lines
@@ -39,12 +41,12 @@ def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[Dra
 
 def _issue(meta: PlanMeta, knowledge: Knowledge, asked: str) -> list[DraftLine]:
     lines: list[DraftLine] = []
-    if meta.issued:
+    if meta.issued and not re.fullmatch(r".*(文号|字号)[^日期时间]*", asked):
         day = f"{meta.issued.year}年{meta.issued.month}月{meta.issued.day}日"
         proof = _find(meta, knowledge, day)
         if proof:
             lines.append(DraftLine("fact", f"印发日期：{day}。", proof))
-    elif re.search(r"发布|印发|出台|日期|什么时候|何时|几号|哪天", asked):
+    elif not meta.issued and re.search(r"发布|印发|出台|日期|什么时候|何时|几号|哪天", asked):
         lines.append(remark(f"《{meta.title}》的文本没有写明印发日期。"))
     if re.search(r"文号|字号|几号文|第几号", asked):
         proof = _find(meta, knowledge, meta.document_number) if meta.document_number else ()

@@ -71,7 +71,7 @@ def _rivals(other: Evidence, best: Evidence) -> bool:
 def stating_numbers(found: Found) -> Found:
     """The candidates with those first that state a number on the topic, where any does as well as the best."""
     top = max((each.coverage for each in found.evidence[:5]), default=0.0)
-    stating = [each for each in found.evidence[:12] if valued(each.clause, found.weights) >= 0.75 * top > 0]
+    stating = [each for each in found.evidence[:12] if valued(each.clause, found.weights) >= 0.6 * top > 0]
     return Found((*stating, *[each for each in found.evidence if each not in stating]), found.weights, found.unknown)
 
 
