@@ -29,4 +29,8 @@ def repair(raw: str) -> CleanText:
 
 
 def _once(draft: Draft) -> Draft:
-    return mend_script(mend_pinyin(mend_mojibake(mend_spaces(draft))))
+    spaced = mend_spaces(draft)
+    mended = mend_mojibake(spaced)
+    new = mended.repairs[len(spaced.repairs) :]
+    doubts = [repair for repair in new if repair.certainty == "uncertain"]
+    return mend_script(mend_pinyin(mended), doubts)

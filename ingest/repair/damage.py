@@ -41,10 +41,7 @@ def tables() -> Tables:
                 char[lead, trail] = got
                 by_lead[lead].append(got)
                 by_trail[trail].append(got)
-    drops = {
-        p: frozenset(q for q in range(0x81, 0xFF) if (p, q) not in char)
-        for p in range(0x80, 0xFF)
-    }
+    drops = {p: frozenset(q for q in range(0x81, 0xFF) if (p, q) not in char) for p in range(0x80, 0xFF)}
     return Tables(
         {got: pair for pair, got in char.items()},
         char,

@@ -32,14 +32,17 @@ class Draft:
     ends: list[int]
     repairs: tuple[Repair, ...] = ()
 
-    def doubtful(self) -> list[tuple[int, int]]:
-        """Raw ranges of the places that nobody could put right; they stay as they are."""
-        return [(repair.raw_start, repair.raw_end) for repair in self.repairs if repair.certainty == "uncertain"]
-
     def finish(self, raw: str) -> CleanText:
-        """The repaired text with repairs in raw order."""
-        repairs = tuple(sorted(dict.fromkeys(self.repairs), key=lambda repair: (repair.raw_start, repair.raw_end)))
-        return CleanText(raw, self.text, OffsetMap(tuple(self.starts), tuple(self.ends)), repairs)
+        """The repaired text with repairs in raw order; a place that stayed in doubt is listed once."""
+        repairs: list[Repair] = []
+        doubted = -1
+        for repair in sorted(self.repairs, key=lambda repair: (repair.raw_start, repair.raw_end)):
+            if repair.certainty == "uncertain":
+                if repair.raw_start < doubted:
+                    continue
+                doubted = repair.raw_end
+            repairs.append(repair)
+        return CleanText(raw, self.text, OffsetMap(tuple(self.starts), tuple(self.ends)), tuple(repairs))
 
 
 def begin(raw: str) -> Draft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -19,7 +19,7 @@ BRACKETS = {"〔": "(", "〕": ")", "［": "(", "］": ")", "【": "(", "】": "
 NUMBERING = "一二三四五六七八九十"
 FRAME = "责任单位: 牵头单位: 配合单位: 第一章 第二章 第三章 第一条 第二条 第三条 省(区、市) 区(县) 县(市、区)"
 """What official documents are made of: `〔責任單位：市知識產權局`, `西部省（區、市）`."""
-UNIFORM = 1e-6
+UNIFORM = 1e-7
 FLOOR = log(UNIFORM)
 DOCUMENT_WEIGHT, TRIGRAM_WEIGHT, WORD_SHARE = 20.0, 4.0, 0.6
 
@@ -87,6 +87,10 @@ class Language:
         """Whether two characters stand together in the document or in a word of the dictionary."""
         return bool(self.two[pair]) or pair in self.prior.pairs
 
+    def oddest(self, text: str) -> float:
+        """The log probability of the least likely character of a folded text, its first two apart."""
+        return min((self.score(text[at - 2 : at], text[at]) for at in range(2, len(text))), default=0.0)
+
     def known(self, char: str) -> bool:
         """Whether a character is one the document or the dictionary uses at all."""
         return char in self.prior.chars or char in self.one
@@ -95,9 +99,9 @@ class Language:
 def _numbered(before: str, char: str, chance: float) -> float:
     """`（一）` at the start of a line: a bracket there opens a number, and a number in brackets is closed."""
     if before == "\n(":
-        return 0.2 * chance + (0.08 if char in NUMBERING else 0.0)
+        return 0.02 * chance + (0.098 if char in NUMBERING else 0.0)
     if len(before) == 2 and before[0] == "(" and before[1] in NUMBERING and char not in NUMBERING:
-        return 0.002 * chance + (0.998 if char == ")" else 0.0)
+        return 0.0005 * chance + (0.9995 if char == ")" else 0.0)
     return chance
 
 
@@ -129,11 +133,11 @@ def _common(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def general() -> Prior:
     """The general prior, from the word list that jieba installs (word, frequency, class a line) and a few marks."""
-    first: Counter[str] = Counter()
-    last: Counter[str] = Counter()
-    chars: Counter[str] = Counter()
-    pairs: Counter[str] = Counter()
-    triples: Counter[str] = Counter()
+    first: dict[str, float] = defaultdict(float)
+    last: dict[str, float] = defaultdict(float)
+    chars: dict[str, float] = defaultdict(float)
+    pairs: dict[str, float] = defaultdict(float)
+    triples: dict[str, float] = defaultdict(float)
     for word, count in _words():
         first[word[0]] += count
         last[word[-1]] += count
@@ -145,7 +149,7 @@ def general() -> Prior:
             pairs[word[at : at + 2]] += count
             if at + 2 < len(word):
                 triples[word[at : at + 3]] += count
-    return Prior(float(first.total()), *map(dict, (first, last, chars, pairs, triples)))
+    return Prior(sum(first.values()), *map(dict[str, float], (first, last, chars, pairs, triples)))
 
 
 def _words() -> list[tuple[str, int]]:

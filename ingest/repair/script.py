@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from opencc import OpenCC
 
+from ingest.model import Repair
 from ingest.repair.draft import Draft, Edit, apply, one_to_one
 
 TRADITIONAL_SHARE = 0.5
@@ -53,14 +54,14 @@ def is_traditional(text: str) -> bool:
     return old > TRADITIONAL_SHARE * (old + new)
 
 
-def mend_script(draft: Draft) -> Draft:
+def mend_script(draft: Draft, doubts: Iterable[Repair] = ()) -> Draft:
     """A traditional document in simplified characters; any other document as it is.
 
-    Runs that could not be put right stay: 訌娍傮w is no traditional Chinese.
+    Runs in doubt stay: 訌娍傮w is no traditional Chinese.
     """
     if not is_traditional(draft.text):
         return draft
-    doubtful = {at for start, end in draft.doubtful() for at in range(start, end)}
+    doubtful = {at for doubt in doubts for at in range(doubt.raw_start, doubt.raw_end)}
     return apply(draft, _edits(draft, doubtful))
 
 

@@ -10,25 +10,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from math import exp, log
 
-from ingest.repair.damage import Tables, halfwidth, readings, tables
-from ingest.repair.language import FLOOR, Language, fold_char
-from ingest.repair.script import simplified, traditional
+from ingest.repair.damage import Tables, readings, tables
+from ingest.repair.language import FLOOR, fold_char
+from ingest.repair.lexicon import Lexicon
 
 WIDTH, OPEN_WIDTH, KEEP, DEPTH = 120, 24, 3, 3
 DAMAGE = log(1e-3)
 INDENT = log(0.3)
-VANISHED = -1.0
-FOREIGN = -4.0
+VANISHED = -2.0
 SETTLED, DECIDED = 6, 12.0
 BEHIND = 18.0
-COMMON = 900
 
 Span = tuple[int, int]
-Candidate = tuple[str, str, int, int]
-"""A character, folded, its lead and trail byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,52 +69,6 @@ class Reading:
     cut: bool
     rate: float
     length: int
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """The characters worth trying in one document, with how foreign each is to its script."""
-
-    language: Language
-    in_traditional: bool
-
-    @cached_property
-    def cost(self) -> dict[str, float]:
-        found = {}
-        for char in tables().pair:
-            if self.language.known(fold_char(char)):
-                other = traditional(char) if self.in_traditional else simplified(char)
-                foreign = other != char and char not in self.language.written
-                wide = halfwidth(char) != char and halfwidth(char).isalnum()
-                found[char] = FOREIGN if foreign or wide else 0.0
-        return found
-
-    @cached_property
-    def by_lead(self) -> dict[int, tuple[str, ...]]:
-        return {lead: tuple(c for c in chars if c in self.cost) for lead, chars in tables().by_lead.items()}
-
-    @cached_property
-    def by_trail(self) -> dict[int, tuple[str, ...]]:
-        return {trail: tuple(c for c in chars if c in self.cost) for trail, chars in tables().by_trail.items()}
-
-    @cached_property
-    def common(self) -> tuple[Candidate, ...]:
-        """The commonest characters, which are tried where neither byte of one is left in the file."""
-        chars = sorted(self.cost, key=lambda c: self.cost[c] + self.language.score("", fold_char(c)), reverse=True)
-        return tuple((char, fold_char(char), *tables().pair[char]) for char in chars[:COMMON])
-
-    @cached_property
-    def vanishing(self) -> dict[int, tuple[Candidate, ...]]:
-        """Those of them that fit behind a vanished pair (by its first byte; 0: any lead) and can begin another one."""
-        drops = tables().droppable
-        open_ended = tuple(entry for entry in self.common if entry[3] in drops)
-        return {0: open_ended, **{p: tuple(e for e in open_ended if e[2] in leads) for p, leads in drops.items()}}
-
-    @cached_property
-    def ending(self) -> dict[int, tuple[Candidate, ...]]:
-        """Those of them that fit behind a vanished pair and end in a byte that shows as nothing before ASCII."""
-        drops = tables().droppable
-        return {p: tuple(e for e in self.common if e[2] in leads and e[3] >= 0x80) for p, leads in drops.items()}
 
 
 def search(window: str, before: str, lexicon: Lexicon) -> list[Reading]:
@@ -266,7 +215,8 @@ class _Look:
 
     def _chars(self, leads: frozenset[int] | None, trail: int) -> Iterator[str]:
         if leads is not None and len(leads) == 1:
-            char = self.known.char.get((*leads, trail))
+            (lead,) = leads
+            char = self.known.char.get((lead, trail))
             if char is not None:
                 yield char
             return
@@ -322,4 +272,13 @@ def _reading(guess: Guess, share: float) -> Reading:
     length = len(links)
     links = [link for link in links if link.span[1] <= guess.end and guess.end]
     text = "".join(link.char for link in links)
-    return Reading(text, tuple(link.span for link in links), guess.end, share, guess.inferred, guess.cut, guess.score / length, length)
+    return Reading(
+        text,
+        tuple(link.span for link in links),
+        guess.end,
+        share,
+        guess.inferred,
+        guess.cut,
+        guess.score / length,
+        length,
+    )

@@ -89,7 +89,9 @@ def test_show_a_plan_and_a_file(root: Path, capsys: pytest.CaptureFixture[str]) 
         (["show", "none-1"], "没有编号为“none-1”的规划"),
         (["show", "none.txt"], "没有这个文件"),
         (["add", "none.txt"], "没有这个文件"),
-        (["add", "none.pdf"], "目前只收"),
+        (["add", "none.pdf"], "没有这个文件"),
+        (["add", "none.xls"], "目前只收"),
+        (["report", "none-1"], "没有编号为“none-1”的规划"),
         (["remove", "none-1"], "没有编号"),
     ],
 )
