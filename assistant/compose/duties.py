@@ -109,7 +109,8 @@ def _duty(clause: Clause, each: UnitFact, knowledge: Knowledge) -> DraftLine:
     cell = next((c for c in knowledge.cells(clause) if c.cell == "units"), None)
     proofs = [whole(clause)]
     if cell:
-        proofs.append(units_proof(cell, (each,), knowledge))
+        proofs.append(units_proof(cell, knowledge))
+    proofs.append(Proof(each.clause_id, each.start, each.end))
     return DraftLine("fact", label_of(clause), tuple(proofs), bullet=True)
 
 

@@ -105,7 +105,7 @@ def role_line(facts: Sequence[UnitFact], knowledge: Knowledge) -> str:
     return "；".join(parts)
 
 
-def units_proof(clause: Clause, facts: Sequence[UnitFact], knowledge: Knowledge) -> Proof:
+def units_proof(clause: Clause, knowledge: Knowledge) -> Proof:
     """The list of units as proof. A flattened cell has no line of its own, so its proof is the lines it stands in."""
     if clause.cell != "units":
         return whole(clause)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.compose.indicator import indicator_lines, named_indicators
-from assistant.compose.pieces import clean, plan_heading, quote, remark, role_line, units_proof
+from assistant.compose.pieces import plan_heading, quote, remark, role_line, units_proof, whole
 from assistant.compose.text import named_section, passages
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
@@ -34,9 +34,7 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
     owner = knowledge.owner(chosen)
     line = quote(chosen, found, reading.more)
     lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："
-    proofs = (*line.proofs, Proof(owner.id, owner.start, owner.end)) if chosen.cell else (
-        Proof(owner.id, owner.start, owner.end),)
-    lines.append(DraftLine("fact", f"{lead}{line.text}", proofs))
+    lines.append(DraftLine("fact", f"{lead}{line.text}", (*line.proofs, whole(owner))))
     lines.append(_units_line(owner, knowledge, with_label=False))
     lines += _asked_units(reading, knowledge.units(owner))
     lines += _limits(reading, knowledge.units(owner))
@@ -66,7 +64,8 @@ def _units_line(owner: Clause, knowledge: Knowledge, *, with_label: bool) -> Dra
     facts = knowledge.units(owner)
     cell = next((c for c in knowledge.cells(owner) if c.cell == "units"), owner)
     lead = f"{label_of(owner)}——" if with_label else ""
-    return DraftLine("fact", f"{lead}{role_line(facts, knowledge)}。", (units_proof(cell, facts, knowledge),))
+    named = Proof(cell.id, min(each.start for each in facts), max(each.end for each in facts))
+    return DraftLine("fact", f"{lead}{role_line(facts, knowledge)}。", (units_proof(cell, knowledge), named))
 
 
 def _asked_units(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLine]:
@@ -87,6 +86,3 @@ def _limits(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLine]:
     if words == {"责任单位"} and len(facts) > 1 and re.search(r"牵头|配合|主责", reading.asked):
         return [remark("原文统称“责任单位”，没有区分牵头和配合。")]
     return []
-
-
-__all__ = ["clean", "responsibility"]
