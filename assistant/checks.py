@@ -108,7 +108,7 @@ def stands(piece: str, text: str) -> bool:
 
 
 def _numeral(char: str) -> bool:
-    return char.isdigit() or (char in (".", "%") and char != "")
+    return char.isdigit() or char == "."
 
 
 def _goes_on(after: str) -> bool:
@@ -133,20 +133,12 @@ def _tokens() -> re.Pattern[str]:
     places = "|".join(sorted(lexicon().places, key=len, reverse=True))
     return re.compile(
         rf"(?P<plain>{any_of('harmless')})|(?P<number>{_NUMBER})|(?P<role>{any_of('role')})|(?P<unit>{_UNIT})|(?P<place>{places})|"
-        rf"(?P<negation>{any_of('negation')})|(?P<scope>{any_of('scope')})|(?P<strength>{any_of('strength')})|"
+        rf"(?P<scope>{any_of('scope')})|(?P<negation>{any_of('negation')})|(?P<strength>{any_of('strength')})|"
         rf"(?P<direction>{any_of('direction')})|(?P<subject>{any_of('subject')})|(?P<other>[A-Za-z]+|[\u4e00-\u9fff])|(?P<stop>.)", re.DOTALL)
 
 
-@cache
-def _turns() -> re.Pattern[str]:
-    words = _words()
-    harmless = "|".join(map(re.escape, words["harmless"]))
-    turning = "|".join(re.escape(w) for w in sorted((*words["negation"], *words["scope"]), key=len, reverse=True))
-    return re.compile(rf"(?:{harmless})|({turning})")
-
-
 def _turning(text: str) -> bool:
-    return any(found.group(1) for found in _turns().finditer(text)) if text else False
+    return any(kind in ("negation", "scope") for _, kind in split(text)) if text else False
 
 
 def _without_label(body: str, labels: Sequence[str]) -> str:
@@ -190,9 +182,9 @@ def difference(piece: str, texts: Sequence[str], about: Sequence[str]) -> str:
     blocks = SequenceMatcher(None, code(said), code(there), autojunk=False).get_matching_blocks()
     elsewhere = frozenset(word for text in about for word, _ in split(text))
     held = 0
-    for a, b, size in _gaps(blocks):
+    for added, dropped, size in _gaps(said, there, blocks):
         held += size
-        if reason := _added(said[a[0]:a[1]], there, elsewhere) or _dropped(there[b[0]:b[1]], inside=b[2]):
+        if reason := _added(added, there, elsewhere) or _dropped(*dropped):
             return reason
     return "" if held >= LIKE * len(said) else "与所引条款不是同一回事"
 
@@ -211,12 +203,13 @@ def _coder() -> Callable[[Sequence[Token]], str]:
     return lambda tokens: "".join(codes.setdefault(word, chr(0xE000 + len(codes))) for word, _ in tokens)
 
 
-def _gaps(blocks: Sequence[tuple[int, int, int]]) -> Iterator[tuple[tuple[int, int], tuple[int, int, bool], int]]:
-    """What lies between matching blocks: the claim's side, the text's side (and whether between two), the block's size."""
+def _gaps(said: Sequence[Token], there: Sequence[Token], blocks: Sequence[tuple[int, int, int]]
+          ) -> Iterator[tuple[Sequence[Token], tuple[Sequence[Token], bool, bool], int]]:
+    """Between matching blocks: what the claim has, what the text has (and whether after, before a block), the block's size."""
     a = b = 0
-    for index, (at, there, size) in enumerate(blocks):
-        yield (a, at), (b, there, index > 0 and size > 0), size
-        a, b = at + size, there + size
+    for index, (at, to, size) in enumerate(blocks):
+        yield said[a:at], (there[b:to], index > 0, size > 0), size
+        a, b = at + size, to + size
 
 
 def _added(tokens: Sequence[Token], there: Sequence[Token], elsewhere: frozenset[str]) -> str:
@@ -246,9 +239,11 @@ def _only(number: str, there: Sequence[Token]) -> bool:
     return bool(measure) and same.count(number) == len(same) > 0
 
 
-def _dropped(tokens: Sequence[Token], *, inside: bool) -> str:
-    """Left out in the middle of what is said: a negation, a bound, a role. At the edges only beside what is said."""
-    if not inside or any(kind == "stop" and word in _BREAK for word, kind in tokens):
-        return ""
-    word = next((word for word, kind in tokens if kind in ("negation", "scope", "role")), "")
-    return f"所引条款另有“{word}”" if word else ""
+def _dropped(tokens: Sequence[Token], after: bool, before: bool) -> str:
+    """Left out beside what is said: a negation, a bound, a role; and where a sentence is cut and goes on, a number too."""
+    breaks = [i for i, (word, kind) in enumerate(tokens) if kind == "stop" and word in _BREAK]
+    cut = ("number", "unit", "place") if breaks and after and before else ()
+    first, last = (breaks[0], breaks[-1] + 1) if breaks else (len(tokens), len(tokens))
+    near = (*(tokens[:first] if after or not breaks else ()), *(tokens[last:] if before else ()))
+    word = next((word for word, kind in near if kind in ("negation", "scope", "role", *cut)), "")
+    return f"所引条款另有“{word}”" if word and (after or before) else ""

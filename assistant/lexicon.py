@@ -15,13 +15,15 @@ _DATA = Path(__file__).with_name("data")
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """`synonyms` widen a full-text query, `english` turns English words into the plans' own, `intents` and `values`
-    are patterns, `stop` words carry no topic, `units` are groups of names of one unit, `places` are regions of China."""
+    are patterns, `stop` words carry no topic, `typed` are words that
+    are recognised in pinyin, `units` are groups of names of one unit, `places` are regions of China."""
 
     synonyms: Mapping[str, tuple[str, ...]]
     english: tuple[tuple[str, str], ...]
     intents: tuple[tuple[str, re.Pattern[str]], ...]
     values: tuple[tuple[str, re.Pattern[str]], ...]
     stop: frozenset[str]
+    typed: tuple[str, ...]
     unit_groups: tuple[tuple[str, ...], ...]
     reforms: tuple[tuple[str, str, int], ...]
     places: tuple[str, ...]
@@ -39,6 +41,7 @@ def lexicon() -> Lexicon:
         intents=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["intents"].items()),
         values=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["values"].items()),
         stop=frozenset(words["stop"]["words"]),
+        typed=tuple(words["pinyin"]["words"]),
         unit_groups=tuple(tuple(group) for group in units["same"]),
         reforms=tuple((r["old"], r["new"], r["year"]) for r in units["reform"]),
         places=tuple(places["provinces"] + places["cities"]),

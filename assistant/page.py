@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+from urllib.parse import quote as url_quote
 
 import gradio as gr
 from fastapi import FastAPI
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant import problems
 from assistant.model import Question, Reply, Turn
 from assistant.problems import Problem
-from assistant.render import ANSWER_NOTE, answer_html, cards_html
+from assistant.render import ANSWER_NOTE, answer_html, badge_html, cards_html
 from assistant.schemas import MAX_QUESTION, checked
 from assistant.service import Service, Standing
 from assistant.views import Surroundings, surroundings
@@ -77,26 +78,26 @@ def build(service: Service) -> Any:
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         past = gr.State(())
         asked = gr.State("")
-        gr.HTML(_header())
-        standing = gr.HTML(standing_html(service.standing), elem_id="standing")
+        _html(_header())
+        standing = _html(standing_html(service.standing), elem_id="standing")
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk", scale=7, min_width=320):
-                conversation = gr.HTML(talk_html(()), elem_id="conversation", js_on_load=_ASK_ON_CLICK)
+                conversation = _html(talk_html(()), elem_id="conversation", js_on_load=_ASK_ON_CLICK)
                 with gr.Column(elem_id="ask"):
-                    with gr.Accordion("限定范围（可选）", open=False, elem_id="scope"):
-                        plan_choice = gr.Dropdown([], multiselect=True, label="规划", elem_id="scope-plans")
-                        region_choice = gr.Dropdown([], multiselect=True, label="地区", elem_id="scope-regions")
                     box = gr.Textbox(
                         label="您的问题", placeholder="例如：某项任务由哪个单位牵头？什么时候完成？", lines=1, max_lines=8,
                         max_length=MAX_QUESTION, elem_id="question", submit_btn=False, autofocus=False,
                     )
+                    with gr.Accordion("限定范围（可选）", open=False, elem_id="scope"):
+                        plan_choice = gr.Dropdown([], multiselect=True, label="规划", elem_id="scope-plans")
+                        region_choice = gr.Dropdown([], multiselect=True, label="地区", elem_id="scope-regions")
                     with gr.Row(elem_id="buttons"):
                         clear = gr.Button("清空对话", variant="secondary", elem_id="clear", scale=0)
                         send = gr.Button("提问", variant="primary", elem_id="send", scale=0)
-                    gr.HTML(f'<p class="ipa-ai">{ANSWER_NOTE}。</p>', elem_id="ai-note")
+                    _html(f'<p class="ipa-ai">{ANSWER_NOTE}。</p>', elem_id="ai-note")
             with gr.Column(elem_id="evidence", scale=5, min_width=320):
-                evidence = gr.HTML(evidence_html(()), elem_id="cards")
-        live = gr.HTML('<p class="ipa-sr" role="status"></p>', elem_id="live")
+                evidence = _html(evidence_html(()), elem_id="cards")
+        live = _html('<p class="ipa-sr" role="status"></p>', elem_id="live")
         timer = gr.Timer(1.0)
 
         def begin(text: str, history: Sequence[Exchange]) -> tuple[Any, ...]:
@@ -116,11 +117,12 @@ def build(service: Service) -> Any:
             now = (*history, answer(service, text, history, tuple(plans or ()), tuple(regions or ())))[-MAX_TURNS:]
             return now, talk_html(now), evidence_html(now), _live(_said(now[-1]))
 
-        def watch() -> tuple[Any, ...]:
+        def watch(history: Sequence[Exchange]) -> tuple[Any, ...]:
             state = service.standing
             if state.state == "starting":
-                return standing_html(state), gr.skip(), gr.skip(), gr.skip()
-            return standing_html(state), *_choices(service), gr.Timer(active=False)
+                return standing_html(state), *(gr.skip(),) * 4
+            shown = gr.skip() if history else evidence_html((), _collection(service))
+            return standing_html(state), *_choices(service), shown, gr.Timer(active=False)
 
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         done = {"fn": finish, "inputs": [asked, past, plan_choice, region_choice],
@@ -128,20 +130,28 @@ def build(service: Service) -> Any:
         for trigger in (box.submit, send.click):
             trigger(begin, [box, past], [asked, box, conversation, live], **hidden).then(**done)
         conversation.click(begin_click, [past], [asked, box, conversation, live], **hidden).then(**done)
-        clear.click(lambda: ((), talk_html(()), evidence_html(()), _live("对话已清空")), None,
+        clear.click(lambda: ((), talk_html(()), evidence_html((), _collection(service)), _live("对话已清空")), None,
                     [past, conversation, evidence, live], **hidden)
-        timer.tick(watch, None, [standing, plan_choice, region_choice, timer], **hidden)
-        page.load(watch, None, [standing, plan_choice, region_choice, timer], **hidden)
+        watched = [standing, plan_choice, region_choice, evidence, timer]
+        timer.tick(watch, [past], watched, **hidden)
+        page.load(watch, [past], watched, **hidden)
+        page.queue(default_concurrency_limit=ASKERS, api_open=False)
     return page
 
 
 MAX_TURNS = 30
+ASKERS = 4   # readers served at the same time; the others wait in Gradio's queue
 _ASK_ON_CLICK = """
 element.addEventListener('click', (event) => {
   const chip = event.target.closest('[data-ask]');
   if (chip) trigger('click', {question: chip.dataset.ask});
 });
 """
+
+
+def _html(value: str, **options: Any) -> Any:
+    """An HTML component without Gradio's own look for what is inside."""
+    return gr.HTML(value, apply_default_css=False, padding=False, **options)
 
 
 def answer(service: Service, text: str, history: Sequence[Exchange], plans: tuple[str, ...],
@@ -214,8 +224,26 @@ def _welcome() -> str:
             f'<div class="ipa-examples">{groups}</div></div>')
 
 
-def evidence_html(turns: Sequence[Exchange]) -> str:
-    """The cards of all turns; those of the last one are shown, the page's script shows another on request."""
+def _collection(service: Service) -> str:
+    """The plans there are, as a list of links; '' while they are not known."""
+    if service.standing.state != "ready":
+        return ""
+    assistant = service.require()
+    today = assistant.settings.day()
+    items = "".join(
+        f'<li><a href="/plans/{url_quote(meta.id, safe="")}" target="_blank" rel="noopener">{escape(meta.title)}'
+        f'<span class="ipa-sr">（新窗口）</span></a><p class="ipa-meta"><span class="ipa-region">{escape(meta.region)}</span>'
+        f"{badge_html(meta.status(today))}</p></li>"
+        for meta in assistant.catalogue.metas()
+    )
+    return f'<h3 class="ipa-sub">已收录的规划</h3><ul class="ipa-plans">{items}</ul>'
+
+
+def evidence_html(turns: Sequence[Exchange], collection: str = "") -> str:
+    """The cards of all turns; those of the last one are shown, the page's script shows another on request.
+
+    Before the first question the `collection` stands in their place.
+    """
     groups = [(n, each) for n, each in enumerate(turns, 1) if each.cards]
     shown = groups[-1][0] if groups and groups[-1][0] == len(turns) else 0
     html = "".join(
@@ -224,7 +252,8 @@ def evidence_html(turns: Sequence[Exchange]) -> str:
         for n, each in groups
     )
     empty = _NO_HEAD if not turns else '<p class="ipa-empty">本轮没有引用条款。</p>'
-    return f'<div class="ipa-evidence"><h2 tabindex="-1">原文依据</h2>{html}{"" if shown else empty}</div>'
+    return (f'<div class="ipa-evidence"><h2 tabindex="-1">原文依据</h2>{html}{"" if shown else empty}'
+            f"{'' if turns else collection}</div>")
 
 
 def standing_html(standing: Standing) -> str:
@@ -234,8 +263,10 @@ def standing_html(standing: Standing) -> str:
     if standing.state == "error":
         return (f'<div class="ipa-standing" data-state="error" role="alert"><strong>知识库未能打开</strong>'
                 f"<p>{escape(standing.message)}</p></div>")
+    bar = (f'<progress value="{standing.done}" max="{standing.total}" aria-label="准备进度"></progress>'
+           if standing.total else "")
     return ('<div class="ipa-standing" data-state="starting" role="status"><strong>正在准备知识库</strong>'
-            f"<p>{escape(standing.message)}。首次启动需要建立索引，完成后即可提问；现在可以先浏览页面。</p></div>")
+            f'<p>{escape(standing.message)}{bar}</p><p>首次启动需要建立索引，完成后即可提问。</p></div>')
 
 
 def _header() -> str:

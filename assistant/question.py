@@ -13,6 +13,7 @@ from typing import Literal, cast
 
 from assistant.lexicon import lexicon
 from assistant.model import Question, Turn
+from assistant.pinyin import from_pinyin
 from assistant.scope import Scope, read_scope
 from assistant.units import find_units
 from ingest.model import PlanMeta, Role
@@ -130,7 +131,10 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     asked = normalise(question.text)
     language: Literal["zh", "en"] = "zh"
     letters = len("".join(_ENGLISH.findall(asked)))
-    if letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and letters > 12:
+    typed = from_pinyin(asked, (*unit_names, *(n for m in metas for n in (m.region, *m.aliases)))) if letters else ""
+    if typed:
+        asked = typed
+    elif letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and letters > 12:
         language = "en"
         asked = translate(asked)
     scope = read_scope(asked, metas)

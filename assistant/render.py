@@ -70,7 +70,7 @@ def deltas(text: str) -> Iterator[str]:
 def to_markdown(reply: Reply) -> str:
     """The reply with its notices and sources, for a terminal or the clipboard."""
     parts = [reply.text.strip()]
-    parts += [f"> {notice.text}" for notice in reply.notices]
+    parts += [f"> {notice.text}" for notice in reply.notices if notice.text not in reply.text]
     if reply.citations:
         parts.append("依据：\n" + "\n".join(_source_line(citation) for citation in reply.citations))
     if reply.suggestions:
@@ -94,14 +94,17 @@ def answer_html(reply: Reply, turn: int) -> str:
         return f'<a class="ipa-ref" href="#{card_id(turn, n)}" aria-label="依据 {n}">[{n}]</a>'
 
     notices = "".join(f'<p class="ipa-notice" data-kind="{escape(each.kind)}">{escape(each.text)}</p>'
-                      for each in reply.notices if each.text not in reply.text)
+                      for each in reply.notices)
+    text = reply.text
+    for each in reply.notices:   # the Markdown says them as quotes, the page in a frame of their own
+        text = text.replace(f"> {each.text}\n", "", 1).removesuffix(f"> {each.text}")
     chips = "".join(f'<li><button type="button" class="ipa-chip" data-ask="{escape(each)}">{escape(each)}</button></li>'
                     for each in reply.suggestions)
     follow = f'<div class="ipa-follow"><p>可以接着问</p><ul>{chips}</ul></div>' if chips else ""
     label = {"refused": "未作答", "clarify": "需要补充"}.get(reply.status, "")
     status = f'<p class="ipa-status">{label}</p>' if label else ""
     return (f'<div class="ipa-answer" data-status="{escape(reply.status)}" data-turn="{turn}">{status}'
-            f'<div class="ipa-text">{to_html(reply.text, mark)}</div>{notices}{follow}{_actions(reply, turn)}</div>')
+            f'{notices}<div class="ipa-text">{to_html(text, mark)}</div>{follow}{_actions(reply, turn)}</div>')
 
 
 def _actions(reply: Reply, turn: int) -> str:

@@ -54,6 +54,7 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
         titled = [meta for meta in only if any(str(y) in meta.title for y in years)]
         if len(titled) == 1 and "计划" in text:
             chosen = titled
+    words += [f"{y}年" if f"{y}年" in flat else str(y) for y in years if any(_starts_in(meta, y) for meta in chosen)]
     known = {name for meta in metas for name in (meta.region, *meta.region_aliases)}
     plain = flat
     for phrase in _NOT_A_PLACE:

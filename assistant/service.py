@@ -17,18 +17,23 @@ if TYPE_CHECKING:
     from assistant.chain import Assistant
 
 State = Literal["starting", "ready", "error"]
-Progress = Callable[..., None]
+Progress = Callable[[str, int, int], None]
+"""As `ingest.rebuild.Progress`: a stage, how much is done, how much there is."""
 Opener = Callable[[Progress], "Assistant"]
+
+STAGES = {"load": "加载检索组件", "read": "读取规划", "embed": "计算向量", "store": "写入索引"}
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What `/api/health` and the page say: the state and one Chinese line on it."""
+    """What `/api/health` and the page say: the state and one Chinese line on it. `done` of `total`, 0 of 0: unknown."""
 
     state: State
     message: str
+    done: int = 0
+    total: int = 0
 
 
 class NotReady(Exception):
@@ -80,8 +85,9 @@ class Service:
         thread.start()
         return thread
 
-    def _progress(self, *parts: object) -> None:
-        self._set(Standing("starting", " ".join(str(part) for part in parts)))
+    def _progress(self, stage: str, done: int, total: int) -> None:
+        count = f" {done}/{total}" if total else ""
+        self._set(Standing("starting", f"正在{STAGES.get(stage, stage)}{count}", done, total))
 
     def _set(self, standing: Standing) -> None:
         with self._lock:

@@ -11,7 +11,7 @@ from assistant.compose.refusal import refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
 from assistant.compose.select import by_plan, plans_meant, stating_numbers
-from assistant.compose.text import passages
+from assistant.compose.text import asked_sections, passages
 from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
@@ -26,7 +26,8 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
         return validity(reading, knowledge)
     if reading.units and reading.intent == "duties":
         return duties(reading, knowledge)
-    reason = why_not(reading, found, knowledge)
+    numbered = reading.scope.named and bool(asked_sections(reading))
+    reason = "" if numbered else why_not(reading, found, knowledge)
     if reason:
         return refuse(reading, found, knowledge, reason)
     plan_ids = plans_meant(reading, found, knowledge)
@@ -39,7 +40,8 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
         lines += _one_plan(reading, part, knowledge, plan_id)
-    return Draft("answered", tuple(lines), expiry(plan_ids, knowledge))
+    stated = any(line.kind == "fact" for line in lines)
+    return Draft("answered" if stated else "refused", tuple(lines), expiry(plan_ids, knowledge))
 
 
 def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
@@ -47,9 +49,11 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
     if reading.wants_number and not reading.number and not reading.step:
         found = stating_numbers(found)
     writers = {"responsibility": responsibility, "schedule": schedule}
-    writer = writers.get(reading.intent)
+    writer = None if asked_sections(reading) and reading.intent != "responsibility" else writers.get(reading.intent)
     if writer:
         lines = writer(reading, found, knowledge, plan_id)
         if lines:
             return lines
+    if asked_sections(reading):
+        return passages(reading, found, knowledge, plan_id)
     return indicators(reading, found, knowledge, plan_id) or passages(reading, found, knowledge, plan_id)

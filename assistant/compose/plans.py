@@ -41,12 +41,13 @@ def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[Dra
 
 def _issue(meta: PlanMeta, knowledge: Knowledge, asked: str) -> list[DraftLine]:
     lines: list[DraftLine] = []
-    if meta.issued and not re.fullmatch(r".*(文号|字号)[^日期时间]*", asked):
+    dated = bool(re.search(r"发布|印发|出台|下发|日期|时间|什么时候|何时|哪天|哪年", asked))
+    if meta.issued and (dated or not re.search(r"文号|字号", asked)):
         day = f"{meta.issued.year}年{meta.issued.month}月{meta.issued.day}日"
         proof = _find(meta, knowledge, day)
         if proof:
             lines.append(DraftLine("fact", f"印发日期：{day}。", proof))
-    elif not meta.issued and re.search(r"发布|印发|出台|日期|什么时候|何时|几号|哪天", asked):
+    elif dated:
         lines.append(remark(f"《{meta.title}》的文本没有写明印发日期。"))
     if re.search(r"文号|字号|几号文|第几号", asked):
         proof = _find(meta, knowledge, meta.document_number) if meta.document_number else ()

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose.pieces import lacks, plan_heading, quote, remark, role_line, turn_to, whole
+from assistant.compose.pieces import lacks, plan_heading, quote, remark, turn_to, whole
 from assistant.compose.select import NEAR, best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
 from assistant.question import Reading
 from assistant.retrieve import Found, valued
 from ingest.measures import names_in
+from ingest.numerals import number_of
 from ingest.model import Clause, Section
 
+_SECTION = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?(章|节|部分|大部分)|第? ?([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}(?=、)) ?部分?")
 _LIST = re.compile(r"哪些|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何")
-_TAIL_NOUN = re.compile(r"[，,？?。 ]\s*(?:是不是|是|属于|跟|和|与)?([\u4e00-\u9fff]{2,6}?)(?:有关|方面)?(?:的)?(?:吗|么|嘛)[？?。]?$")
-_STRENGTH = (("给予|资助|奖励|补助|实行", "明确规定"), ("支持|扶持", "支持"), ("鼓励|引导", "鼓励引导"), ("探索|争取|研究", "探索争取"))
+_TAIL_NOUN = re.compile(r"[，,。？?;；]\s*(?:是不是|是|属于|跟|和|与)?([\u4e00-\u9fff]{2,4}?)(?:有关|方面)?(?:的)?(?:吗|么|嘛)[？?。]?$")
+_VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
 
 
 def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The clauses that bear on the question, quoted; for support also whom to ask and what is not stated."""
     lines = [plan_heading(knowledge.view(plan_id).meta)]
+    numbered = numbered_sections(reading, knowledge, plan_id)
+    if numbered is not None:
+        return [*lines, *numbered]
     section = named_section(reading, knowledge, plan_id)
     if section and _LIST.search(reading.text):
         clauses = list(knowledge.section_clauses(section.id))
@@ -72,9 +77,56 @@ def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
     if missing:
         lines.append(remark(f"问题中提到的{'、'.join(missing)}在所引条款中没有找到，以原文为准。"))
     noun = _TAIL_NOUN.search(reading.asked)
-    if noun and noun.group(1) not in text and noun.group(1) not in ("支持", "可以", "有", "补贴", "资助"):
+    if noun and not _VERBAL.search(noun.group(1)) and not any(
+            noun.group(1)[i:i + 2] in text for i in range(len(noun.group(1)) - 1)):
         lines.append(remark(f"该条不涉及{noun.group(1)}。"))
     return lines
+
+
+def asked_sections(reading: Reading) -> list[tuple[str, int, str]]:
+    """Chapters, sections or parts that a question names by number: (words, number, 章, 节 or 部分)."""
+    return [(m.group(0), number_of((m.group(1) or m.group(3)).strip("（）()")), m.group(2) or "部分")
+            for m in _SECTION.finditer(reading.asked)]
+
+
+def numbered_sections(reading: Reading, knowledge: Knowledge, plan_id: str) -> list[DraftLine] | None:
+    """What a chapter or part asked for by its number holds; that it does not exist; None where none is asked for."""
+    asked = asked_sections(reading)
+    if not asked:
+        return None
+    lines: list[DraftLine] = []
+    chapter: Section | None = None
+    for at, (name, number, unit) in enumerate(asked):
+        sections = [s for s in knowledge.view(plan_id).sections.values() if _is_number(s, number, unit)
+                    and (chapter is None or s.parent_id == chapter.id)]
+        chapter = None
+        if not sections:
+            lines.append(remark(f"没有找到依据：收录的文本中没有{name}，编号在原文中不连续或不存在。"))
+            continue
+        section = min(sections, key=lambda s: s.level)
+        if unit == "章" and at + 1 < len(asked) and asked[at + 1][2] == "节":
+            chapter = section
+            continue
+        clauses = list(knowledge.section_clauses(section.id))
+        below = [s for s in knowledge.view(plan_id).sections.values() if s.parent_id == section.id]
+        if below:
+            parts = "；".join(f"{s.label}{s.title}" for s in below)
+            lines.append(remark(f"{section.label} {section.title}，分为：{parts}。共{len(clauses)}条，要点如下："))
+            lines += _titles(clauses)
+        else:
+            lines += _listed(section, clauses)
+    return lines
+
+
+def _is_number(section: Section, number: int, unit: str) -> bool:
+    found = re.search(r"[一二三四五六七八九十]+|\d+", section.label)
+    if not found or number_of(found.group(0)) != number:
+        return False
+    return unit in section.label if unit in "章节" else section.level == 1 or "（" in section.label or "(" in section.label
+
+
+def _titles(clauses: list[Clause]) -> list[DraftLine]:
+    return [DraftLine("fact", clause.title, (whole(clause),), bullet=True) for clause in clauses if clause.title]
 
 
 def named_section(reading: Reading, knowledge: Knowledge, plan_id: str) -> Section | None:
@@ -118,6 +170,3 @@ def _with_row(clauses: list[Clause], knowledge: Knowledge) -> list[Clause]:
         elif clause not in result:
             result.append(clause)
     return result
-
-
-__all__ = ["named_section", "passages", "role_line", "unstated"]

@@ -24,6 +24,11 @@ def _readings() -> dict[str, frozenset[str]]:
     return {syllable: frozenset(chars) for syllable, chars in pairs}
 
 
+def syllables() -> frozenset[str]:
+    """Every toneless syllable that is the reading of some character."""
+    return frozenset(_readings())
+
+
 def reads(char: str, syllable: str) -> bool:
     """Whether `syllable`, with tone mark or without, is a reading of the character or of its simplified form."""
     chars = _readings().get(_bare(syllable), frozenset())
