@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Match
 
 from assistant import problems, reading, views
 from assistant.model import Question, Reply
@@ -249,5 +250,7 @@ def _version_of(name: str) -> str:
         return ""
 
 
-async def _nowhere(rest: str) -> Response:
+async def _nowhere(request: Request, rest: str) -> Response:
+    if any(route.matches(request.scope)[0] is Match.PARTIAL for route in request.app.routes):
+        raise Problem(405, "method_not_allowed", "这个地址不支持该请求方法。", request.method)
     raise Problem(404, "not_found", "没有这个接口，请检查接口路径。", f"/api/{rest}"[:200])

@@ -51,9 +51,9 @@ def _run(kind: str, lines: list[str], mark: Mark) -> str:
         items = (found.group(1) for line in lines if (found := _BULLET.match(line)))
         return "<ul>" + "".join(f"<li>{inline(item, mark)}</li>" for item in items) + "</ul>"
     if kind == "ol":
-        found = [match for line in lines if (match := _NUMBERED.match(line))]
-        items = (f"<li>{inline(match.group(2), mark)}</li>" for match in found)
-        return f'<ol start="{found[0].group(1)}">' + "".join(items) + "</ol>"
+        numbered = [match for line in lines if (match := _NUMBERED.match(line))]
+        entries = (f"<li>{inline(match.group(2), mark)}</li>" for match in numbered)
+        return f'<ol start="{numbered[0].group(1)}">' + "".join(entries) + "</ol>"
     if kind == "h":
         return "".join(f"<h4>{inline(line.lstrip('# '), mark)}</h4>" for line in lines)
     if kind == "table":
@@ -68,7 +68,7 @@ def _paragraph(lines: Iterator[str], mark: Mark) -> str:
 
 
 def _table(lines: list[str], mark: Mark) -> str:
-    rows = [[cell for cell in line.strip().strip("|").split("|")] for line in lines if not _RULE.match(line.strip())]
+    rows = [line.strip().strip("|").split("|") for line in lines if not _RULE.match(line.strip())]
     if not rows:
         return ""
     headed = len(lines) > 1 and bool(_RULE.match(lines[1].strip()))

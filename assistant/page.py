@@ -1,6 +1,6 @@
 """The Gradio page: a conversation and, beside it, the evidence. The only module that knows Gradio.
 
-Gradio carries events and state; what is shown is HTML from `render`, in which every text is escaped.
+Gradio carries events and state; what is shown is HTML from `conversation`, in which every text is escaped.
 """
 
 from __future__ import annotations
@@ -8,44 +8,36 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from html import escape
 from typing import Any
-from urllib.parse import quote as url_quote
 
 import gradio as gr
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import problems
-from assistant.model import Question, Reply, Turn
+from assistant.conversation import (
+    TITLE,
+    Exchange,
+    collection_html,
+    evidence_html,
+    header_html,
+    live_html,
+    outcome,
+    standing_html,
+    talk_html,
+)
+from assistant.model import Question, Turn
 from assistant.problems import Problem
-from assistant.render import ANSWER_NOTE, answer_html, badge_html, cards_html
+from assistant.render import ANSWER_NOTE, cards_html
 from assistant.schemas import MAX_QUESTION, checked
-from assistant.service import Service, Standing
+from assistant.service import Service
 from assistant.views import Surroundings, surroundings
 from ingest.errors import PlanNotFound
 
-TITLE = "知识产权规划问答"
+MAX_TURNS = 30   # of one conversation; older ones are forgotten
+ASKERS = 4       # readers served at the same time; the others wait in Gradio's queue
 FONTS = ["Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
-EXAMPLES = (
-    ("企业", ("我们是一家科技型中小企业，能申请哪些专利质押融资支持？", "珠海对企业海外知识产权维权有什么帮助？")),
-    ("政府工作人员", ("黔江区高价值发明专利行动由哪个单位牵头？", "重庆共建知识产权强市的主要目标指标有哪些？")),
-    ("公众", ("知识产权被侵犯了，可以到哪里寻求维权援助？", "贵州在知识产权宣传和普及教育上有哪些安排？")),
-)
-_NO_HEAD = '<p class="ipa-empty">回答中的每一句话都附有原文条款。提问后，所引条款将列在这里。</p>'
-
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question with its reply, the HTML of its evidence, or the sentence that says why there is none."""
-
-    question: str
-    reply: Reply | None = None
-    cards: str = ""
-    fault: str = ""
 
 
 def mount_page(app: FastAPI, service: Service) -> FastAPI:
@@ -78,7 +70,7 @@ def build(service: Service) -> Any:
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         past = gr.State(())
         asked = gr.State("")
-        _html(_header())
+        _html(header_html())
         standing = _html(standing_html(service.standing), elem_id="standing")
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk", scale=7, min_width=320):
@@ -103,7 +95,7 @@ def build(service: Service) -> Any:
         def begin(text: str, history: Sequence[Exchange]) -> tuple[Any, ...]:
             if not text.strip():
                 return "", text, gr.skip(), gr.skip()
-            return text, "", talk_html((*history, Exchange(text))), _live("正在检索规划原文")
+            return text, "", talk_html((*history, Exchange(text))), live_html("正在检索规划原文")
 
         def begin_click(history: Sequence[Exchange], event: gr.EventData) -> tuple[Any, ...]:
             data = getattr(event, "_data", None)
@@ -115,13 +107,13 @@ def build(service: Service) -> Any:
             if not text.strip():
                 return (gr.skip(),) * 4
             now = (*history, answer(service, text, history, tuple(plans or ()), tuple(regions or ())))[-MAX_TURNS:]
-            return now, talk_html(now), evidence_html(now), _live(_said(now[-1]))
+            return now, talk_html(now), evidence_html(now), live_html(outcome(now[-1]))
 
         def watch(history: Sequence[Exchange]) -> tuple[Any, ...]:
             state = service.standing
             if state.state == "starting":
                 return standing_html(state), *(gr.skip(),) * 4
-            shown = gr.skip() if history else evidence_html((), _collection(service))
+            shown = gr.skip() if history else evidence_html((), collection_html(service))
             return standing_html(state), *_choices(service), shown, gr.Timer(active=False)
 
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -130,7 +122,7 @@ def build(service: Service) -> Any:
         for trigger in (box.submit, send.click):
             trigger(begin, [box, past], [asked, box, conversation, live], **hidden).then(**done)
         conversation.click(begin_click, [past], [asked, box, conversation, live], **hidden).then(**done)
-        clear.click(lambda: ((), talk_html(()), evidence_html((), _collection(service)), _live("对话已清空")), None,
+        clear.click(lambda: ((), talk_html(()), evidence_html((), collection_html(service)), live_html("对话已清空")), None,
                     [past, conversation, evidence, live], **hidden)
         watched = [standing, plan_choice, region_choice, evidence, timer]
         timer.tick(watch, [past], watched, **hidden)
@@ -139,8 +131,6 @@ def build(service: Service) -> Any:
     return page
 
 
-MAX_TURNS = 30
-ASKERS = 4   # readers served at the same time; the others wait in Gradio's queue
 _ASK_ON_CLICK = """
 element.addEventListener('click', (event) => {
   const chip = event.target.closest('[data-ask]');
@@ -194,102 +184,6 @@ def _choices(service: Service) -> tuple[Any, Any]:
             gr.Dropdown(choices=list(dict.fromkeys(meta.region for meta in metas if meta.region))))
 
 
-def talk_html(turns: Sequence[Exchange]) -> str:
-    """The conversation; before the first question, what to ask."""
-    if not turns:
-        return _welcome()
-    return '<div class="ipa-talk">' + "".join(_turn_html(each, n) for n, each in enumerate(turns, 1)) + "</div>"
-
-
-def _turn_html(each: Exchange, n: int) -> str:
-    if each.reply is not None:
-        said = answer_html(each.reply, n)
-    elif each.fault:
-        said = f'<div class="ipa-answer" data-status="fault"><p class="ipa-notice">{escape(each.fault)}</p></div>'
-    else:
-        said = '<div class="ipa-answer" data-status="waiting"><p class="ipa-wait">正在检索规划原文，请稍候……</p></div>'
-    return (f'<section class="ipa-turn" id="turn-{n}" tabindex="-1" aria-label="第 {n} 轮问答">'
-            f'<h2 class="ipa-question"><span>问</span><span>{escape(each.question)}</span></h2>{said}</section>')
-
-
-def _welcome() -> str:
-    groups = "".join(
-        f'<section><h3>{escape(who)}</h3><ul>' + "".join(
-            f'<li><button type="button" class="ipa-chip" data-ask="{escape(each)}">{escape(each)}</button></li>'
-            for each in questions) + "</ul></section>"
-        for who, questions in EXAMPLES
-    )
-    return ('<div class="ipa-welcome"><h2>请就规划内容提问</h2><p>可以询问任务、目标指标、责任单位、时间安排和支持措施。'
-            '回答只依据已收录的规划原文，逐句注明出处；原文没有的，会如实说明。</p>'
-            f'<div class="ipa-examples">{groups}</div></div>')
-
-
-def _collection(service: Service) -> str:
-    """The plans there are, as a list of links; '' while they are not known."""
-    if service.standing.state != "ready":
-        return ""
-    assistant = service.require()
-    today = assistant.settings.day()
-    items = "".join(
-        f'<li><a href="/plans/{url_quote(meta.id, safe="")}" target="_blank" rel="noopener">{escape(meta.title)}'
-        f'<span class="ipa-sr">（新窗口）</span></a><p class="ipa-meta"><span class="ipa-region">{escape(meta.region)}</span>'
-        f"{badge_html(meta.status(today))}</p></li>"
-        for meta in assistant.catalogue.metas()
-    )
-    return f'<h3 class="ipa-sub">已收录的规划</h3><ul class="ipa-plans">{items}</ul>'
-
-
-def evidence_html(turns: Sequence[Exchange], collection: str = "") -> str:
-    """The cards of all turns; those of the last one are shown, the page's script shows another on request.
-
-    Before the first question the `collection` stands in their place.
-    """
-    groups = [(n, each) for n, each in enumerate(turns, 1) if each.cards]
-    shown = groups[-1][0] if groups and groups[-1][0] == len(turns) else 0
-    html = "".join(
-        f'<div class="ipa-group" data-turn="{n}"{"" if n == shown else " hidden"}>'
-        f'<p class="ipa-for">第 {n} 轮：{escape(_short(each.question))}</p>{each.cards}</div>'
-        for n, each in groups
-    )
-    empty = _NO_HEAD if not turns else '<p class="ipa-empty">本轮没有引用条款。</p>'
-    return (f'<div class="ipa-evidence"><h2 tabindex="-1">原文依据</h2>{html}{"" if shown else empty}'
-            f"{'' if turns else collection}</div>")
-
-
-def standing_html(standing: Standing) -> str:
-    """The line under the header while questions cannot be answered; empty when they can."""
-    if standing.state == "ready":
-        return ""
-    if standing.state == "error":
-        return (f'<div class="ipa-standing" data-state="error" role="alert"><strong>知识库未能打开</strong>'
-                f"<p>{escape(standing.message)}</p></div>")
-    bar = (f'<progress value="{standing.done}" max="{standing.total}" aria-label="准备进度"></progress>'
-           if standing.total else "")
-    return ('<div class="ipa-standing" data-state="starting" role="status"><strong>正在准备知识库</strong>'
-            f'<p>{escape(standing.message)}{bar}</p><p>首次启动需要建立索引，完成后即可提问。</p></div>')
-
-
-def _header() -> str:
-    return (f'<a class="ipa-skip" href="#question">跳到提问框</a><header class="ipa-header"><div class="ipa-name">'
-            f'<img src="/ui/favicon.svg" alt="" width="40" height="40"><div><h1>{TITLE}</h1>'
-            '<p>依据规划原文作答，逐句注明条款出处</p></div></div>'
-            '<nav aria-label="主导航"><a href="/plans">规划原文</a></nav></header>')
-
-
-def _said(last: Exchange) -> str:
-    if last.reply is None:
-        return last.fault
-    return f"已给出答复，附 {len(last.reply.citations)} 条原文依据"
-
-
-def _live(text: str) -> str:
-    return f'<p class="ipa-sr" role="status">{escape(text)}</p>'
-
-
-def _short(text: str, limit: int = 40) -> str:
-    return text if len(text) <= limit else text[:limit] + "……"
-
-
 _HEAD = (f'<title>{TITLE}</title><link rel="icon" href="/ui/favicon.svg" type="image/svg+xml">'
          '<link rel="stylesheet" href="/ui/page.css"><script src="/ui/page.js" defer></script></head>')
 _CSP = ("default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -315,6 +209,9 @@ class ChinesePage:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
                 return
             body.extend(message.get("body", b""))
             if message.get("more_body"):

@@ -98,6 +98,7 @@ class Reading:
 
 def normalise(text: str) -> str:
     """Width unified, white space folded, Cantonese particles and traditional characters in ordinary simplified form."""
+    text = text.encode("utf-8", "ignore").decode("utf-8")       # half of a surrogate pair breaks the encoder
     text = unicodedata.normalize("NFKC", text).replace("\u200b", "")
     text = re.sub(r"\s+", " ", text).strip()
     if is_traditional(text) or any(word in text for word, _ in _CANTONESE if simplified(word[0]) != word[0]):

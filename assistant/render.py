@@ -16,7 +16,6 @@ from assistant.markup import to_html
 from assistant.model import Citation, Reply, Span
 from assistant.views import Surroundings
 
-
 PERIODS = {"in_force": "实施期内", "over": "已到期", "not_started": "未到实施期", "unknown": "未载明实施期"}
 ANSWER_NOTE = "回答由程序自动生成（AI 生成内容），以规划原文为准"
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]+|[^。！？\n]+$")
@@ -99,7 +98,7 @@ def answer_html(reply: Reply, turn: int) -> str:
     for each in reply.notices:   # the Markdown says them as quotes, the page in a frame of their own
         text = text.replace(f"> {each.text}\n", "", 1).removesuffix(f"> {each.text}")
     chips = "".join(f'<li><button type="button" class="ipa-chip" data-ask="{escape(each)}">{escape(each)}</button></li>'
-                    for each in reply.suggestions)
+                    for each in dict.fromkeys(reply.suggestions))
     follow = f'<div class="ipa-follow"><p>可以接着问</p><ul>{chips}</ul></div>' if chips else ""
     label = {"refused": "未作答", "clarify": "需要补充"}.get(reply.status, "")
     status = f'<p class="ipa-status">{label}</p>' if label else ""

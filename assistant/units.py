@@ -125,4 +125,7 @@ def _spellings(name: str) -> frozenset[str]:
                 forms.add(key.level + other)
             if key.place:
                 forms |= {key.place + other, f"{key.place}市{other}"}
+    for form in tuple(forms):
+        if found := re.match(r"(?:中国)?人民银行|人行", form):
+            forms |= {prefix + form[found.end():] for prefix in ("人行", "人民银行", "中国人民银行")}
     return frozenset(form for form in forms if len(form) >= 3)

@@ -5,22 +5,15 @@ Both ways of answering, composed and written by a chat model, pass through `veri
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant import checks
+from assistant.ground import ground_of
 from assistant.knowledge import Knowledge
 from assistant.model import Citation, Claim, Draft, DraftLine, Proof, Span
+from ingest.errors import PlanNotFound
 from ingest.model import Clause
-from ingest.numerals import number_of
-
-_NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
-_TITLE = re.compile(r"《([^》]+)》")
-_QUOTED = re.compile(r"“([^”]+)”")
-_UNIT = re.compile(r"(?:国家|省|市|区|县)[\u4e00-\u9fff]{1,9}(?:局|委|办|厅|法院|检察院|海关|分行|支行)(?![\u4e00-\u9fff]{0,2}[长级])")
-_MARK = re.compile(r"\[\d+\]")
-_HAN_NUMBER = re.compile(r"第([一二三四五六七八九十]+)(?=季度|章|节|条|项|阶段)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +59,23 @@ def objection(line: DraftLine, scope: Sequence[str], knowledge: Knowledge) -> st
     """Why a fact may not be shown, or ''."""
     if not line.proofs:
         return "没有依据"
-    clauses = []
     for proof in line.proofs:
-        clause = knowledge.catalogue.clause(proof.clause_id)
-        text = knowledge.text(clause.plan_id)
+        try:
+            clause = knowledge.catalogue.clause(proof.clause_id)
+        except PlanNotFound:
+            return f"依据 {proof.clause_id} 不存在"
         if clause.plan_id not in scope:
             return f"依据 {proof.clause_id} 不在问题所指的规划之内"
-        if not 0 <= proof.start < proof.end <= len(text):
-            return f"依据 {proof.clause_id} 的位置不在原文之内"
-        clauses.append(clause)
-    return unsupported(line.text, grounds(clauses, line.proofs, knowledge))
+        if not _inside(proof, clause, len(knowledge.text(clause.plan_id))):
+            return f"依据 {proof.clause_id} 的位置不在该条款之内"
+    return checks.objection(line.text, ground_of(line.proofs, knowledge))
 
 
-def grounds(clauses: Iterable[Clause], proofs: Iterable[Proof], knowledge: Knowledge) -> str:
-    """All text a claim may take its facts from: its quotes and clauses, their headings, what the plan says of itself."""
-    parts: list[str] = []
-    for clause, proof in zip(clauses, proofs, strict=True):
-        meta = knowledge.view(clause.plan_id).meta
-        parts += [knowledge.text(clause.plan_id)[proof.start:proof.end], clause.text, clause.path, meta.title,
-                  meta.issuer, meta.region, meta.document_number, meta.period_basis, meta.period_quote]
-        parts += [f"{d.year}年{d.month}月{d.day}日" for d in (meta.issued, meta.period_start, meta.period_end) if d]
-        fact = knowledge.indicator(clause)
-        if fact:
-            amounts = [re.sub(r"[^\d.].*$", "", value) + fact.measure for value in (fact.base_value, fact.value)]
-            parts += [f"{fact.base_year}年{fact.target_year}年", *amounts, *fact.notes]
-        owner = knowledge.owner(clause)
-        if owner is not clause:
-            parts.append(owner.text)
-    day = knowledge.today
-    return "\n".join([*parts, f"{day.year}年{day.month}月{day.day}日"])
-
-
-def unsupported(claim: str, ground: str) -> str:
-    """The first number, unit, plan name or quoted term of `claim` that `ground` does not hold, or ''."""
-    body = fold(_MARK.sub("", claim))
-    numbers = set(_NUMBER.findall(unicodedata.normalize("NFKC", ground)))
-    ground = fold(ground)
-    for number in _NUMBER.findall(body):
-        if number not in numbers and ("%" in number or f"{number}%" not in numbers):
-            return f"“{number}”不在所引条款中"
-    for han in _HAN_NUMBER.findall(body):
-        if f"第{han}" not in ground and not re.search(rf"第[一二三四]-*[—–-]*{han}", ground) \
-                and not re.search(rf"\b{number_of(han)}\b", ground):
-            return f"“第{han}”不在所引条款中"
-    for pattern, what in ((_TITLE, "文件名"), (_QUOTED, "引语"), (_UNIT, "单位")):
-        for found in pattern.findall(body):
-            if found not in ground:
-                return f"{what}“{found}”不在所引条款中"
-    return ""
-
-
-def fold(text: str) -> str:
-    """Width and white space unified, as claims and clauses are compared."""
-    return re.sub(r"[\s|]", "", unicodedata.normalize("NFKC", text))
+def _inside(proof: Proof, clause: Clause, size: int) -> bool:
+    """A proof lies in its clause; that of a flattened table cell may hold the lines which the cell stands in."""
+    if clause.cell:
+        return 0 <= proof.start < proof.end <= size and proof.start < clause.end and clause.start < proof.end
+    return clause.start <= proof.start < proof.end <= clause.end
 
 
 def _without_empty_headings(kept: list[tuple[DraftLine, tuple[Proof, ...]]]

@@ -1,4 +1,4 @@
-"""python -m eval run | latency | retrieval. Exit status: 0 done, 1 a floor not met or bad input, 2 usage."""
+"""python -m eval run | latency | retrieval | attack. Exit status: 0 done, 1 a floor not met or bad input, 2 usage."""
 
 from __future__ import annotations
 
@@ -53,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
         retrieval.add_argument(f"--{name}", type=Path, required=True)
     retrieval.add_argument("--json", type=Path, help="把结果写成 JSON")
     retrieval.set_defaults(command=_retrieval)
+
+    attack = commands.add_parser("attack", help="用改动过的陈述检验核对程序")
+    attack.add_argument("--loose", action="store_true", help="按对话模型的草稿来核对（允许转述）")
+    attack.add_argument("--json", type=Path, help="把结果写成 JSON")
+    attack.set_defaults(command=_attack)
     return parser
 
 
@@ -123,6 +128,23 @@ def _retrieval(options: argparse.Namespace) -> int:
     if options.json:
         _write_json(options.json, retrieval.as_json(found))
     return 0
+
+
+def _attack(options: argparse.Namespace) -> int:
+    from assistant.chain import open_assistant
+    from assistant.settings import AssistantSettings
+    from eval import attacks
+
+    assistant = open_assistant(AssistantSettings())
+    outcome = attacks.measure(assistant.knowledge, attacks.loose if options.loose else attacks.product)
+    assistant.close()
+    print(attacks.as_table(outcome))
+    if options.json:
+        _write_json(options.json, attacks.as_json(outcome))
+    faults = attacks.shortfalls(outcome)
+    for fault in faults:
+        print(f"未达门槛：{fault}", file=sys.stderr)
+    return 1 if faults else 0
 
 
 def _progress(done: int, total: int) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from assistant.compose.compare import compare
 from assistant.compose.duties import duties
 from assistant.compose.indicator import indicators
-from assistant.compose.pieces import expiry
+from assistant.compose.pieces import expiry, period, remark
 from assistant.compose.plans import clarify_plan, validity
 from assistant.compose.refusal import refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
 from assistant.compose.select import by_plan, plans_meant, stating_numbers
-from assistant.compose.text import asked_sections, passages
+from assistant.compose.text import passages
 from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
 from assistant.retrieve import Found
+from ingest.model import PlanMeta
 
 
 def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
@@ -26,8 +27,7 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
         return validity(reading, knowledge)
     if reading.units and reading.intent == "duties":
         return duties(reading, knowledge)
-    numbered = reading.scope.named and bool(asked_sections(reading))
-    reason = "" if numbered else why_not(reading, found, knowledge)
+    reason = why_not(reading, found, knowledge)
     if reason:
         return refuse(reading, found, knowledge, reason)
     plan_ids = plans_meant(reading, found, knowledge)
@@ -39,9 +39,9 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     evidence = by_plan(found)
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
-        lines += _one_plan(reading, part, knowledge, plan_id)
-    stated = any(line.kind == "fact" for line in lines)
-    return Draft("answered" if stated else "refused", tuple(lines), expiry(plan_ids, knowledge))
+        answer = _one_plan(reading, part, knowledge, plan_id)
+        lines += [*answer, *_beyond(reading, answer, knowledge.view(plan_id).meta)]
+    return Draft("answered", tuple(lines), expiry(plan_ids, knowledge))
 
 
 def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
@@ -49,11 +49,19 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
     if reading.wants_number and not reading.number and not reading.step:
         found = stating_numbers(found)
     writers = {"responsibility": responsibility, "schedule": schedule}
-    writer = None if asked_sections(reading) and reading.intent != "responsibility" else writers.get(reading.intent)
+    writer = writers.get(reading.intent)
     if writer:
         lines = writer(reading, found, knowledge, plan_id)
         if lines:
             return lines
-    if asked_sections(reading):
-        return passages(reading, found, knowledge, plan_id)
     return indicators(reading, found, knowledge, plan_id) or passages(reading, found, knowledge, plan_id)
+
+
+def _beyond(reading: Reading, lines: list[DraftLine], meta: PlanMeta) -> list[DraftLine]:
+    """A year asked for that is outside the plan's period and that the answer does not name: said, not passed over."""
+    said = "".join(line.text for line in lines if line.kind == "fact")
+    years = [year for year in reading.years if str(year) not in said and meta.period_start and meta.period_end
+             and not meta.period_start.year <= year <= meta.period_end.year]
+    if not years or reading.intent not in ("target", "detail", "schedule"):
+        return []
+    return [remark(f"该规划的实施期为{period(meta)}，上述条款没有写到{'、'.join(f'{year}年' for year in years)}。")]

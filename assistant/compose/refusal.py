@@ -23,7 +23,7 @@ _HOLDS = {
     "rate": re.compile(r"利率|贴息|费率|利息"),
     "percent": re.compile(r"\d+(?:\.\d+)?\s*%|% \|"),
     "condition": re.compile(r"条件|标准|程序|流程|材料|手续|对象|申报|符合"),
-    "bank": re.compile(r"[\u4e00-\u9fff]{2,6}银行(?!业)"),
+    "bank": re.compile(r"[\u4e00-\u9fff]{2,6}(?<!人民)银行(?!业|机构)"),
     "date": re.compile(r"报名|\d+月\d+日|截止"),
     "contact": re.compile(r"\d{3,4}-?\d{7,8}|@|热线"),
     "person": re.compile(r"(?!)"),
