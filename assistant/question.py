@@ -51,6 +51,7 @@ _NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(
 _STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
 _TIMES = re.compile(r"^(20\d\d|\d+|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|人次|人|名|项|期|次|%|％|亿|万)")
+_MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|户|件|项|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}")
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
@@ -73,6 +74,7 @@ class Reading:
     step: int = 0
     years: tuple[int, ...] = ()
     value: str | None = None
+    measure: str = ""
     numbers: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
@@ -159,6 +161,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         stage=next((number_of(m.group(1)) for m in _STAGE.finditer(asked)), None),
         years=tuple(dict.fromkeys(int(y) for y in _YEAR.findall(asked))),
         value=next((name for name, pattern in lexicon().values if pattern.search(asked)), None),
+        measure=next((m.group(1) for m in _MEASURE.finditer(asked)), ""),
         numbers=tuple(re.sub(r"\s", "", n) for n in _NUMBERS.findall(asked)),
         quoted=tuple(next(p for p in m.groups() if p) for m in _ABOUT.finditer(text)),
         terms=terms,

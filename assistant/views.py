@@ -101,12 +101,17 @@ def section_path(sections: Sequence[Section], section_id: str) -> list[str]:
 
 
 def surroundings(catalogue: Catalogue, clause_id: str, reach: int = 2) -> Surroundings:
-    """The clause and up to `reach` neighbours on either side that share its section and its row."""
+    """The clause and up to `reach` neighbours on either side that share its section and its row.
+
+    A table row is followed by its own cells: they are what it says.
+    """
     clause = catalogue.clause(clause_id)
-    family = [each for each in catalogue.clauses(clause.plan_id)
+    order = catalogue.clauses(clause.plan_id)
+    cells = tuple(each for each in order if each.parent_id == clause.id)
+    family = [each for each in order
               if each.section_id == clause.section_id and each.parent_id == clause.parent_id]
     before, after = _either_side(family, clause)
-    return Surroundings(clause, before[-reach:], after[:reach])
+    return Surroundings(clause, before[-reach:], cells or after[:reach])
 
 
 def _either_side(order: Sequence[Clause], clause: Clause) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:

@@ -7,11 +7,11 @@ from assistant.compose.duties import duties
 from assistant.compose.indicator import indicators
 from assistant.compose.pieces import expiry, period, remark
 from assistant.compose.plans import clarify_plan, validity
-from assistant.compose.refusal import refuse, why_not
+from assistant.compose.refusal import other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
 from assistant.compose.select import by_plan, plans_meant, stating_numbers
-from assistant.compose.text import passages
+from assistant.compose.text import asked_sections, passages
 from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
@@ -23,29 +23,46 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     """The answer, a refusal with what is nearest, or a question back."""
     if reading.scope.foreign and not reading.scope.named:
         return refuse(reading, found, knowledge, f"收录的规划中没有{'、'.join(reading.scope.foreign)}的规划")
+    if reading.value in ("contact", "person"):
+        return refuse(reading, found, knowledge, why_not(reading, found, knowledge) or "收录的规划中没有这类信息")
     if reading.intent == "validity":
         return validity(reading, knowledge)
+    missing = other_plan(reading, knowledge)
+    if missing:
+        return refuse(reading, found, knowledge, f"没有收录{missing}")
     if reading.units and reading.intent == "duties":
         return duties(reading, knowledge)
-    reason = why_not(reading, found, knowledge)
+    numbered = reading.scope.named and bool(asked_sections(reading))
+    reason = "" if numbered else why_not(reading, found, knowledge)
     if reason:
+        if reading.intent == "support" and not reading.scope.named and reading.value is None:
+            return clarify_plan(reading, knowledge)
         return refuse(reading, found, knowledge, reason)
     plan_ids = plans_meant(reading, found, knowledge)
     if not plan_ids:
         return clarify_plan(reading, knowledge)
     if reading.intent == "comparison" and len(plan_ids) > 1:
         return compare(reading, found, plan_ids, knowledge)
-    lines: list[DraftLine] = []
+    return _plan_by_plan(reading, found, plan_ids, knowledge)
+
+
+def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge: Knowledge) -> Draft:
+    """The answer out of each plan under its name; what was assumed of the region is said first."""
     evidence = by_plan(found)
+    lines: list[DraftLine] = []
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
         answer = _one_plan(reading, part, knowledge, plan_id)
         lines += [*answer, *_beyond(reading, answer, knowledge.view(plan_id).meta)]
-    return Draft("answered", tuple(lines), expiry(plan_ids, knowledge))
+    stated = any(line.kind == "fact" for line in lines)
+    return Draft("answered" if stated else "refused", (*_assumed(reading, found, plan_ids, knowledge), *lines),
+                 expiry(plan_ids, knowledge))
 
 
 def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The answer out of one plan."""
+    if asked_sections(reading) and reading.intent != "responsibility":
+        return passages(reading, found, knowledge, plan_id)
     if reading.wants_number and not reading.number and not reading.step:
         found = stating_numbers(found)
     writers = {"responsibility": responsibility, "schedule": schedule}
@@ -55,6 +72,26 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
         if lines:
             return lines
     return indicators(reading, found, knowledge, plan_id) or passages(reading, found, knowledge, plan_id)
+
+
+def _assumed(reading: Reading, found: Found, plan_ids: list[str], knowledge: Knowledge) -> list[DraftLine]:
+    """Which plan was taken to be meant, where the question leaves it open, and which others there are."""
+    metas = [knowledge.view(plan_id).meta for plan_id in plan_ids]
+    if not reading.scope.named:
+        titles = "、".join(f"《{meta.title}》" for meta in metas)
+        others = [meta.region for meta in knowledge.metas if meta.id in reading.scope.plan_ids
+                  and meta.region not in {m.region for m in metas}]
+        more = f"；如问的是其他地区（{'、'.join(dict.fromkeys(others))}），请补充地区" if others else ""
+        return [remark(f"问题没有写明是哪个地区、哪一份规划，下面依据内容最相符的{titles}作答{more}。")]
+    evidence = by_plan(found)
+    for meta in metas:
+        siblings = [knowledge.view(p).meta for p in reading.scope.plan_ids
+                    if p != meta.id and p not in plan_ids and knowledge.view(p).meta.region == meta.region and p in evidence]
+        near = [m for m in siblings if evidence[m.id][0].coverage >= 0.6 * evidence[meta.id][0].coverage]
+        if near and reading.intent != "comparison":
+            names = "、".join(f"《{m.title}》（实施期{period(m)}{'，已到期' if m.status(knowledge.today) == 'over' else ''}）" for m in near)
+            return [remark(f"{meta.region}有不止一份规划，下面依据《{meta.title}》；{names}也有相关内容，如问的是哪一份请说明。")]
+    return []
 
 
 def _beyond(reading: Reading, lines: list[DraftLine], meta: PlanMeta) -> list[DraftLine]:

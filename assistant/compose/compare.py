@@ -20,7 +20,7 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
         if reading.wants_number:
             part = stating_numbers(part)
         lines.append(plan_heading(knowledge.view(plan_id).meta))
-        for clause in best_clauses(part.evidence, 3, near=3.0, share=0.5):
+        for clause in best_clauses(part.evidence, 3, near=3.0, share=0.3):
             if clause.kind == "indicator":
                 lines += indicator_lines(clause, reading, knowledge)
                 continue

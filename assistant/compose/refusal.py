@@ -10,7 +10,9 @@ from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
-from assistant.retrieve import Found, valued
+from assistant.retrieve import Found, coverage, valued
+from ingest.model import Clause
+from ingest.sentences import split_sentences
 
 COVERED = 0.34
 """Below this share of the question's topic no clause is about it."""
@@ -28,6 +30,9 @@ _HOLDS = {
     "contact": re.compile(r"\d{3,4}-?\d{7,8}|@|热线"),
     "person": re.compile(r"(?!)"),
 }
+_GROUPS = ("倍", "家|户|个|所", "件|项|个", "人|名|人次|个", "次|期|场|班|个", "天|日|个月|小时|工作日", "元|万元|亿元|块|钱", "%|％|个百分点|成")
+_FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
+_DATED = re.compile(r"(20\d\d) ?年[^，,。？?]{0,18}(计划|方案|规划)")
 _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "condition": "条件、材料或办理流程", "bank": "具体银行", "date": "报名或办理日期", "contact": "联系方式",
           "person": "个人信息", "actual": "实际完成情况"}
 _PAST = re.compile(r"[“\"]?十[二三][”\"]?五|基期|20(?:19|20)年")
@@ -53,19 +58,51 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return f"收录的规划中没有出现“{gone[0]}”"
     if reading.value in ("money", "condition") and reading.intent == "support" and _asks_more(reading):
         return ""
-    if reading.intent == "target" and not (reading.number or reading.step or reading.follows) and not _states_number(found):
+    asks_number = reading.intent == "target" or reading.measure
+    if asks_number and not (reading.number or reading.step or reading.follows) and not _states_number(reading, found, knowledge):
         return "相关条款没有写明这一数值"
     if reading.value in _HOLDS:
         pattern = _HOLDS[reading.value]
         near = [each for each in found.evidence[:6] if each.coverage >= 0.75 * best.coverage]
-        if not any(pattern.search(each.clause.text) for each in near):
+        least = 0.5 * best.coverage if reading.value == "condition" else 0.0
+        if not any(pattern.search(body) and coverage(found.weights, body) >= least
+                   for each in near for body in _bodies(each.clause)):
             return f"相关条款没有写明{_NAMES[reading.value]}"
     return ""
 
 
-def _states_number(found: Found) -> bool:
-    """Whether any candidate has a sentence with a number that is about the topic."""
-    return any(valued(each.clause, found.weights) >= STATED for each in found.evidence[:10])
+def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
+    """Whether a sentence about the topic has a number, and one of the kind asked for (几倍 is not answered by 10件)."""
+    group = next((g for g in _GROUPS if reading.measure in g.split("|")), "")
+    wanted = re.compile(rf"\d+(?:\.\d+)?\s*(?:{group})") if group else None
+    for each in found.evidence[:10]:
+        if valued(each.clause, found.weights) < STATED:
+            continue
+        fact = knowledge.indicator(each.clause)
+        if wanted is None or (fact and re.search(group, fact.measure)) or any(
+                wanted.search(body) and coverage(found.weights, body) >= STATED for body in _bodies(each.clause)):
+            return True
+    return False
+
+
+def _bodies(clause: Clause) -> list[str]:
+    return [clause.text[a - clause.start:b - clause.start] for a, b in split_sentences(clause.text, clause.start)]
+
+
+def other_plan(reading: Reading, knowledge: Knowledge) -> str:
+    """A plan that the question names by its time and that is not in the corpus: 2015年…计划, “十三五”规划; '' if none."""
+    metas = [knowledge.view(plan_id).meta for plan_id in reading.scope.plan_ids]
+    five = _FIVE.search(reading.asked)
+    if five and not any(five.group(1) in re.sub(r"[“”\"]", "", meta.title) for meta in metas):
+        return f"“{five.group(1)}”规划"
+    dated = _DATED.search(reading.asked)
+    if dated:
+        year = int(dated.group(1))
+        if not any(str(year) in meta.title or (meta.issued and meta.issued.year == year)
+                   or (meta.period_start and meta.period_end and meta.period_start.year <= year <= meta.period_end.year)
+                   for meta in metas):
+            return f"{year}年的{dated.group(2)}"
+    return ""
 
 
 def _stands(term: str, reading: Reading, knowledge: Knowledge) -> bool:
