@@ -12,10 +12,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import uvicorn
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import ValidationError
 
-from assistant.service import Progress, Service
+from assistant.service import Opener, Progress, Service
+from assistant.settings import AssistantSettings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -26,15 +26,6 @@ QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "
          "GRADIO_SSR_MODE": "False", "GRADIO_MCP_SERVER": "False"}
 
 
-class WebSettings(BaseSettings):
-    """Where the web app listens."""
-
-    model_config = SettingsConfigDict(env_prefix="IPPLAN_", extra="ignore")
-
-    host: str = Field(default="127.0.0.1", description="address to listen on")
-    port: int = Field(default=7860, ge=1, le=65535, description="port to listen on")
-
-
 def create_app(service: Service) -> FastAPI:
     """The whole web app: API, reading pages, Gradio page."""
     from assistant.api import create_api
@@ -43,13 +34,16 @@ def create_app(service: Service) -> FastAPI:
     return mount_page(create_api(service), service)
 
 
-def open_with_settings(progress: Progress) -> Assistant:
-    """Settings → assistant; builds the index where there is none. The slow imports happen here, off the main thread."""
-    progress("正在加载语言模型与检索组件")
-    from assistant.chain import open_assistant
-    from assistant.settings import AssistantSettings
+def opener_for(settings: AssistantSettings) -> Opener:
+    """What opens the assistant; builds the index where there is none. Its slow imports happen off the main thread."""
 
-    return open_assistant(AssistantSettings(), progress)
+    def opener(progress: Progress) -> Assistant:
+        progress("load", 0, 0)
+        from assistant.chain import open_assistant
+
+        return open_assistant(settings, progress)
+
+    return opener
 
 
 def taken(host: str, port: int) -> bool:
@@ -62,25 +56,31 @@ def taken(host: str, port: int) -> bool:
 class Server(uvicorn.Server):
     """uvicorn that begins to open the assistant when, and not before, its port is open."""
 
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+    def __init__(self, config: uvicorn.Config, service: Service, opener: Opener) -> None:
         super().__init__(config)
         self.service = service
+        self.opener = opener
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             logging.getLogger("app").info("页面已打开：http://%s:%d", self.config.host, self.config.port)
-            self.service.open_in_background(open_with_settings)
+            self.service.open_in_background(self.opener)
 
 
 def main() -> int:
-    """Serve until Ctrl-C. 1 when the port is taken."""
+    """Serve until Ctrl-C. 1 when a setting is wrong or the port is taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in ("httpx", "httpx2", "chromadb", "sentence_transformers"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    settings = WebSettings()
+    try:
+        settings = AssistantSettings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        sys.stderr.write(f"环境变量 IPPLAN_{'_'.join(map(str, first['loc'])).upper()} 有误：{first['msg']}；请改正。\n")
+        return 1
     if taken(settings.host, settings.port):
         sys.stderr.write(f"端口 {settings.port} 已被占用；请用 IPPLAN_PORT 指定另一个端口。\n")
         return 1
@@ -88,7 +88,7 @@ def main() -> int:
     config = uvicorn.Config(create_app(service), host=settings.host, port=settings.port, log_level="warning",
                             timeout_graceful_shutdown=3, server_header=False)
     try:
-        Server(config, service).run()
+        Server(config, service, opener_for(settings)).run()
     except KeyboardInterrupt:   # uvicorn has shut down already; it hands the signal on
         return 0
     return 0

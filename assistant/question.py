@@ -16,6 +16,7 @@ from assistant.model import Question, Turn
 from assistant.pinyin import from_pinyin
 from assistant.scope import Scope, read_scope
 from assistant.units import find_units
+from ingest.measures import names_in
 from ingest.model import PlanMeta, Role
 from ingest.numerals import number_of
 from ingest.repair.script import is_traditional, simplified
@@ -54,6 +55,7 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|
 _MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|户|件|项|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}")
+_COMMON = frozenset({"IP", "IPR", "US", "RMB", "SME", "SMEs", "AI", "OK", "OR", "AND", "THE", "IS"})
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
 
 
@@ -76,9 +78,11 @@ class Reading:
     value: str | None = None
     measure: str = ""
     numbers: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     follows: bool = False
     profile: dict[str, str] = field(default_factory=dict)
@@ -113,6 +117,11 @@ def normalise(text: str) -> str:
     return text
 
 
+def _chinese(text: str) -> str:
+    """An earlier turn in Chinese words, if it was in English."""
+    return translate(text) if len("".join(_ENGLISH.findall(text))) > 2 * len(re.findall(r"[\u4e00-\u9fff]", text)) else text
+
+
 def translate(text: str) -> str:
     """Chinese words for the English ones the lexicon knows, in order; Chinese in the question stays."""
     lower = text.lower()
@@ -125,7 +134,7 @@ def translate(text: str) -> str:
                 taken.append((at, at + len(word)))
                 found.append((at, chinese))
             at = lower.find(word, at + 1)
-    found += [(m.start(), m.group(0)) for m in re.finditer(r"[\u4e00-\u9fff]+|\d[\d.]*", text)]
+    found += [(m.start(), m.group(0)) for m in re.finditer(r"[\u4e00-\u9fff]+|\d[\d.]*|\b[A-Z]{2,}\b", text) if m.group(0) not in _COMMON]
     return " ".join(word for _, word in sorted(found))
 
 
@@ -148,6 +157,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         intent = _intent(text, unit_names)
     if question.plan_ids or question.regions:
         scope = scope.narrowed(question.plan_ids, question.regions, metas)
+    more = [phrase for key, words in lexicon().synonyms.items() if key in text for phrase in words]
     own = _terms(asked, scope)
     terms = tuple(dict.fromkeys([*own, *_terms(text, scope)]))
     quarters = _quarters(asked) or (_next_quarter(asked, question.history))
@@ -163,11 +173,13 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         value=next((name for name, pattern in lexicon().values if pattern.search(asked)), None),
         measure=next((m.group(1) for m in _MEASURE.finditer(asked)), ""),
         numbers=tuple(re.sub(r"\s", "", n) for n in _NUMBERS.findall(asked)),
+        audiences=tuple(name for name in names_in(" ".join((text, *more)), "audiences") if name != "一般企业")
+        if intent == "support" else (),
         quoted=tuple(next(p for p in m.groups() if p) for m in _ABOUT.finditer(text)),
         terms=terms,
         before=tuple(t for t in terms if t not in own) if any(not _TIMES.match(t) for t in own) else (),
-        more=tuple(dict.fromkeys(word for key, words in lexicon().synonyms.items() if key in text
-                                 for phrase in words for word in tokens(phrase))),
+        more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
+        phrases=tuple(dict.fromkeys(p for key, words in lexicon().synonyms.items() if key in asked for p in words)),
         follows=follows,
         profile=dict(question.profile),
     )
@@ -177,7 +189,7 @@ def _stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Seque
                  ) -> tuple[str, str, Scope]:
     """The question with what it leaves out taken from the turns before (its topic, its region, its plan); the earlier
     question that was used, '' if none."""
-    users = [normalise(turn.content) for turn in history if turn.role == "user"]
+    users = [_chinese(normalise(turn.content)) for turn in history if turn.role == "user"]
     if not users:
         return asked, "", scope
     own = _terms(asked, scope)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assistant.question import Reading
 from ingest.catalogue import Catalogue
 from ingest.encoder import Encoder
+from ingest.measures import names_in
 from ingest.model import Clause
 from ingest.sentences import split_sentences
 from ingest.tokens import tokens
@@ -22,6 +23,10 @@ RARE = 5.0
 """Most that one word of a question weighs."""
 COVERED = 4.0
 """Weight of the share of the topic that a clause holds, against the two standardised scores."""
+CLAIMED = 2.0
+"""Bonus of a clause that holds a number the question names: what is claimed of it is settled there."""
+AUDIENCE = 1.5
+"""Bonus of a clause that offers something to the kind of reader who asks."""
 EARLIER = 0.5
 """Share of its weight that a word of an earlier turn keeps when the question has a topic of its own."""
 VALUE = 2.0
@@ -75,15 +80,41 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: VectorStore, encod
         dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
     weights, unknown = weigh(reading.terms, catalogue)
     weights = {term: weight * (EARLIER if term in reading.before else 1.0) for term, weight in weights.items()}
-    clauses = {name: catalogue.clause(name) for name in {*lexical, *dense}}
+    for name in _with_numbers(reading, catalogue):
+        lexical.setdefault(name, min(lexical.values(), default=0.0))
+    clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front"}
+    lexical = {name: score for name, score in lexical.items() if name in clauses}
+    dense = {name: score for name, score in dense.items() if name in clauses}
     share = {name: coverage(weights, f"{clause.path}\n{clause.text}") for name, clause in clauses.items()}
     fused = fuse(dense, lexical)
     total = {name: fused[name] + COVERED * share[name] for name in clauses}
+    if reading.numbers:
+        total = {name: score + CLAIMED * _holds(clauses[name], reading.numbers) for name, score in total.items()}
+    if reading.audiences:
+        total = {name: score + AUDIENCE * _offers(clauses[name], reading.audiences) for name, score in total.items()}
     if reading.wants_number:
         total = {name: score + VALUE * valued(clauses[name], weights) for name, score in total.items()}
     ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
     evidence = [Evidence(clauses[n], total[n], dense.get(n, 0.0), share[n]) for n in ranked]
     return Found(tuple(_pointed_at(reading, evidence, catalogue)), weights, unknown)
+
+
+def _with_numbers(reading: Reading, catalogue: Catalogue) -> list[str]:
+    """Clauses that hold a number which the question names with its measure (5000万元, 222件), at most a dozen."""
+    if not reading.numbers:
+        return []
+    found = [c.id for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id) if _holds(c, reading.numbers)]
+    return found if len(found) <= 12 else []
+
+
+def _holds(clause: Clause, numbers: Sequence[str]) -> bool:
+    return any(re.search(rf"(?<![\d.]){re.escape(number)}", clause.text) for number in numbers)
+
+
+def _offers(clause: Clause, audiences: Sequence[str]) -> float:
+    """1.0 where a sentence offers something to every audience asked for, less for some of them."""
+    named = [name for name in audiences if name in names_in(clause.text, "audiences")]
+    return len(named) / len(audiences)
 
 
 def valued(clause: Clause, weights: Mapping[str, float]) -> float:

@@ -1,4 +1,4 @@
-"""python -m ingest build | add FILE… | remove PLAN | show PLAN|FILE | check | list
+"""python -m ingest build | add FILE… | remove PLAN | show PLAN|FILE | report [PLAN|FILE] | check | list
 
 Exit status: 0 done, 1 bad input or a check that failed (one line each on stderr), 2 wrong usage.
 """
@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +18,13 @@ from pydantic import ValidationError
 from ingest.audit import audit
 from ingest.catalogue import Catalogue
 from ingest.description import AddOptions
-from ingest.errors import IndexMissing, IngestError
+from ingest.errors import IndexMissing, IngestError, SourceError
 from ingest.generations import CATALOGUE, current
 from ingest.pipeline import BuildReport, add, build, remove
+from ingest.report import as_json as report_json
+from ingest.report import as_text as report_text
+from ingest.report_html import as_html
+from ingest.reporting import gather, left_out
 from ingest.settings import IngestSettings
 from ingest.show import as_json, as_text, read_plan
 
@@ -59,7 +64,11 @@ def _add(settings: IngestSettings, options: argparse.Namespace) -> int:
     given = AddOptions(
         options.id, options.title, options.region, options.issuer, options.period_start, options.period_end
     )
-    return _summary(add(settings, [Path(file) for file in options.files], given, progress=_bar))
+    status = _summary(add(settings, [Path(file) for file in options.files], given, progress=_bar))
+    for file in (Path(name) for name in options.files):
+        with suppress(SourceError):  # it was refused, and that was said above
+            print(*(f"{file}：{line}\n" for line in left_out(file)), sep="", end="")
+    return status
 
 
 def _remove(settings: IngestSettings, options: argparse.Namespace) -> int:
@@ -69,6 +78,22 @@ def _remove(settings: IngestSettings, options: argparse.Namespace) -> int:
 def _show(settings: IngestSettings, options: argparse.Namespace) -> int:
     plan = read_plan(settings, options.plan)
     print(as_json(plan) if options.json else as_text(plan))
+    return 0
+
+
+def _report(settings: IngestSettings, options: argparse.Namespace) -> int:
+    reports = gather(settings, options.plan)
+    if options.html:
+        page = Path(options.html)
+        try:
+            page.write_text(as_html(reports, settings.day()), encoding="utf-8")
+        except OSError as error:
+            raise IngestError(f"{page}：写不进去（{error.strerror}）；请检查文件夹和写权限") from error
+        print(f"已写入 {page}：{len(reports)} 份规划", file=sys.stderr if options.json else sys.stdout)
+    if options.json:
+        print(report_json(reports))
+    elif not options.html:
+        print("\n\n".join(report_text(report) for report in reports))
     return 0
 
 
@@ -133,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--full", action="store_true", help="不沿用任何已存的结果，全部重建")
     command.set_defaults(run=_build)
 
-    command = commands.add_parser("add", help="添加规划文件（.txt、.md），或恢复移除过的内置规划")
+    command = commands.add_parser("add", help="添加规划文件（.txt、.md、.html、.docx、.pdf），或恢复移除过的内置规划")
     command.add_argument("files", nargs="+", metavar="FILE", help="文件；或移除过的内置规划的编号")
     command.add_argument("--id", help="编号，如 shenzhen-2023")
     command.add_argument("--title", help="标题")
@@ -151,6 +176,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("plan", metavar="PLAN|FILE", help="规划编号，或一份还没有添加的文件")
     command.add_argument("--json", action="store_true", help="输出 JSON")
     command.set_defaults(run=_show)
+
+    command = commands.add_parser("report", help="读取报告：字数归属、修复、推定、疑点和前后矛盾；不写名字则报告全部")
+    command.add_argument("plan", nargs="?", metavar="PLAN|FILE", help="规划编号，或一份还没有添加的文件")
+    command.add_argument("--json", action="store_true", help="输出 JSON")
+    command.add_argument("--html", metavar="OUT", help="写成一个网页文件")
+    command.set_defaults(run=_report)
 
     commands.add_parser("check", help="检查位置、字数归属和索引是否最新").set_defaults(run=_check)
     commands.add_parser("list", help="列出索引里的规划").set_defaults(run=_list)

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from ingest.outline import Mark, lines_of, mark_at
+from ingest.outline import Mark, line_end, lines_of, mark_at
 
 _SKIP = -2.0
 """Cost of a section of the contents that gets no paragraph at all."""
 _LEAD = 3.0
 """Weight of a paragraph's first sentence against the rest: it is its heading."""
+_WORK = 400_000
+"""Paragraphs times sections above which no place is looked for: no plan of this family comes near."""
 _SPLIT = -3.0
 """Cost of a boundary between two paragraphs that open with the same word (坚持党的领导。… / 坚持各方协同。…)."""
 _CUES = {
     "原则": "坚持", "目标": "更加|显著|全面提|持续增|展望|指标", "思想": "为指导", "文化": "文化|宣传|普及|教育",
     "组织": "组织|领导|考核", "经费": "经费|预算|财政", "评估": "监测|评估", "快保护": "快速|跨区域|协作", "省际": "省外|区域|经济带",
-    "转化运用": "运营|转化|交易|老字号", "储备": "布局|商标|区域品牌|版权", "对外": "一带一路|国际|开放|海外", "形势": "机遇|挑战", "成就": "十三五|成效", "融合": "导航|标准|融合", "海外": "海外",
+    "转化运用": "运营|转化|交易|老字号", "储备": "布局|商标|区域品牌|版权", "对外": "一带一路|国际|开放|海外", "形势": "机遇|挑战",
+    "成就": "十三五|成效", "融合": "导航|标准|融合", "海外": "海外",
 }
 """Words by which plans of this family carry out a heading that they do not repeat."""
 
@@ -59,7 +64,7 @@ def read_contents(text: str) -> Contents | None:
             if mark is None:
                 break
             title = re.sub(r"[.…·\s]*\d*$", "", text[mark.end:end]).strip()
-            if found and _same(mark, title, found[0][0], found[0][1]):
+            if found and heading_key(mark, title) == heading_key(found[0][0], found[0][1]):
                 break
             found.append((mark, title, end))
         if len(found) >= 3:
@@ -81,12 +86,15 @@ def restore_headings(text: str, contents: Contents, marks: Sequence[Mark], block
     present = _match(entries, marks, text)
     leaves = [k for k, entry in enumerate(entries) if entry.leaf]
     bounds = sorted((mark.start, k) for k, mark in present.items())
+    taken = {at for at, _ in bounds}
+    free = [block for block in blocks if block[0] not in taken]
+    begins = [block[0] for block in free]
     placed: list[tuple[int, Entry]] = []
     cuts = [*bounds, (len(text), len(entries))]
-    for (at, first), (until, following) in zip(cuts, cuts[1:], strict=False):
-        group = [block for block in blocks if at <= block[0] < until and block[0] not in {b[0] for b in bounds}]
-        inside = [k for k in leaves if first <= k < following]
-        if not group or not inside:
+    for (at, first), (until, following) in pairwise(cuts):
+        group = free[bisect_left(begins, at):bisect_left(begins, until)]
+        inside = leaves[bisect_left(leaves, first):bisect_left(leaves, following)]
+        if not group or not inside or len(group) * len(inside) > _WORK:
             continue
         starts = _divide([text[a:b] for a, b in group], [entries[k] for k in inside], _titles(entries, first))
         seen: set[int] = set()
@@ -109,23 +117,23 @@ def _lost_parent(entries: Sequence[Entry], present: Mapping[int, Mark], k: int) 
 
 def _match(entries: Sequence[Entry], marks: Sequence[Mark], text: str) -> dict[int, Mark]:
     """Entries that stand in the body as headings, by position in the contents, found in order."""
+    places: dict[tuple[str, int, str], list[int]] = {}
+    for j, entry in enumerate(entries):
+        places.setdefault(heading_key(entry.mark, entry.title), []).append(j)
     present: dict[int, Mark] = {}
     k = 0
     for mark in marks:
-        line = text[mark.end:].split("\n", 1)[0].strip()
-        for j in range(k, len(entries)):
-            if _same(mark, line, entries[j].mark, entries[j].title):
-                present[j] = mark
-                k = j + 1
-                break
+        known = places.get(heading_key(mark, text[mark.end:line_end(text, mark.end)]), [])
+        at = bisect_left(known, k)
+        if at < len(known):
+            present[known[at]] = mark
+            k = known[at] + 1
     return present
 
 
-def _same(mark: Mark, title: str, other: Mark, other_title: str) -> bool:
-    def squeeze(value: str) -> str:
-        return re.sub(r"\s", "", value)
-
-    return mark.scheme == other.scheme and mark.number == other.number and squeeze(title) == squeeze(other_title)
+def heading_key(mark: Mark, title: str) -> tuple[str, int, str]:
+    """A heading by its scheme, number and words, however it is spaced."""
+    return mark.scheme, mark.number, re.sub(r"\s", "", title)
 
 
 def _titles(entries: Sequence[Entry], first: int) -> str:

@@ -14,6 +14,7 @@ from ingest.tree import Draft
 _NOISE: tuple[tuple[str, str], ...] = (
     ("site line", r"^来源[:：].*(阅读|时间|作者|浏览)"),                       # 来源:知识产权学术与实务研究网 作者: 时间:…
     ("site line", r"扫一扫|发现更多精彩|小程序|点击进入|手机打开|分享到|打印本页|关闭窗口|字体[:：]|浏览次数|阅读数"),
+    ("site line", r"^(?:发布时间|发布日期|发文日期|成文日期|索引号|主题分类|信息来源|来源)[:：].{0,30}$"),         # 发布时间：2026-08-04
     ("letterhead", r"电子公文$|^核收[:：]?$"),                               # 重庆市黔江区人民政府办公室电子公文
     ("markup", r"^<!--.*-->$"),
 )
@@ -58,7 +59,7 @@ def emit_front(text: str, lines: Sequence[tuple[int, int]], meta: PlanMeta, draf
     for left, right in lines:
         line = fold(text[left:right])
         titled = len(line) >= 4 and (line in whole or (whole in line and len(line) < len(whole) + 8))
-        if titled and groups and groups[-1][2]:
+        if titled and groups and groups[-1][2] and not text[groups[-1][1]:left].strip():
             groups[-1] = (groups[-1][0], right, True)
         else:
             groups.append((left, right, titled))

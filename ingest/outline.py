@@ -7,8 +7,8 @@ numbering runs on or restarts, differs from plan to plan; `tree` only relies on 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.numerals import number_of
@@ -34,6 +34,10 @@ _PATTERNS: tuple[tuple[Scheme, str], ...] = (
 _MARK = {scheme: re.compile(pattern) for scheme, pattern in _PATTERNS}
 _GLUED: tuple[Scheme, ...] = ("han", "paren_han", "arabic", "dash")
 _ENDS_UNIT = "。)）〕】]；;！!|"
+_BLANK = " \u3000\t"
+_MAY_BEGIN = re.compile(rf"(?<=[{_BLANK}{re.escape(_ENDS_UNIT)}])[〇零一二三四五六七八九十百（(\d—-]")
+_FIRST_BELOW = re.compile(r"[^。；;，,：:（()）\n]{2,30}(?=[（(]一[)）])")
+_NUMBERED = re.compile(r"(\d{1,2})[.．﹒]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,21 @@ class Mark:
 def lines_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of the non-blank lines of `text[start:end]`, white space at both ends left out."""
     at = start
-    for line in text[start:end].split("\n"):
+    while at < end:
+        until = text.find("\n", at, end)
+        until = end if until < 0 else until
+        line = text[at:until]
         stripped = line.strip()
         if stripped:
             left = at + len(line) - len(line.lstrip())
             yield left, left + len(stripped)
-        at += len(line) + 1
+        at = until + 1
+
+
+def line_end(text: str, at: int) -> int:
+    """Where the line that holds `at` ends."""
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
 
 
 def mark_at(text: str, at: int, end: int) -> Mark | None:
@@ -75,59 +88,71 @@ def mark_at(text: str, at: int, end: int) -> Mark | None:
 def find_marks(text: str, regions: Iterable[tuple[int, int]]) -> list[Mark]:
     """All marks of `regions` in order: those that begin a line, and glued ones that continue their own sequence."""
     marks: list[Mark] = []
+    last: dict[Scheme, int] = {}
     for start, end in regions:
         for left, right in lines_of(text, start, end):
-            first = mark_at(text, left, right) or _before_digit(text, left, right, marks)
-            if first is not None:
+            first = mark_at(text, left, right) or _before_digit(text, left, right, last)
+            at = left
+            while first is not None:
                 marks.append(first)
-            marks.extend(_glued(text, left if first is None else first.end, right, marks))
+                _remember(first, last)
+                at = first.end
+                first = _nested(text, first, right)
+            marks.extend(_glued(text, at, right, last))
     return marks
 
 
-def _before_digit(text: str, at: int, end: int, before: Sequence[Mark]) -> Mark | None:
+def _nested(text: str, mark: Mark, end: int) -> Mark | None:
+    """`一、总体要求（一）指导思想。…`: the first unit below a heading on the heading's own line."""
+    found = _FIRST_BELOW.match(text, mark.end, end) if mark.scheme == "han" else None
+    inner = mark_at(text, found.end(), end) if found else None
+    return replace(inner, glued=True) if inner and inner.scheme == "paren_han" else None
+
+
+def _remember(mark: Mark, last: dict[Scheme, int]) -> None:
+    """The latest number of each scheme; below a box or an article numbering begins anew."""
+    last[mark.scheme] = mark.number
+    for inner in ORDER[mark.rank + 1:]:
+        if mark.scheme in ("box", "article") or inner == "dash":
+            last.pop(inner, None)
+
+
+def _before_digit(text: str, at: int, end: int, last: Mapping[Scheme, int]) -> Mark | None:
     """`11.121人才梯队项目。` after number 10: a number mark though a digit follows."""
-    found = re.compile(r"(\d{1,2})[.．﹒]").match(text, at, end)
-    last = next((mark.number for mark in reversed(before) if mark.scheme == "arabic"), None)
-    if found is None or last is None or int(found.group(1)) != last + 1:
+    found = _NUMBERED.match(text, at, end)
+    if found is None or int(found.group(1)) != last.get("arabic", -1) + 1:
         return None
-    return Mark("arabic", last + 1, found.group(0), at, found.end())
+    return Mark("arabic", int(found.group(1)), found.group(0), at, found.end())
 
 
-def _glued(text: str, start: int, end: int, before: Sequence[Mark]) -> list[Mark]:
+def _glued(text: str, start: int, end: int, last: dict[Scheme, int]) -> list[Mark]:
     """Marks in the middle of a line: after the end of a unit, and the successor of the last one of their scheme.
 
     Example: `…、各区政府(管委会)配合) 13.加强知识产权公共服务。…配合)14.引导企业开展知识产权海外布局。`
     """
-    last: dict[Scheme, int] = {}
-    for mark in before:
-        last[mark.scheme] = mark.number
-        for inner in ORDER[mark.rank + 1:]:
-            if mark.scheme in ("box", "article") or inner == "dash":
-                last.pop(inner, None)
     found: list[Mark] = []
-    at = start
-    while at < end:
-        if text[at - 1] in " \u3000\t" + _ENDS_UNIT and text[at] not in " \u3000\t" and _after_unit(text, start, at):
-            mark = mark_at(text, at, end)
-            if mark is not None and mark.scheme in _GLUED and _continues(mark, last, text, at):
-                found.append(Mark(mark.scheme, mark.number, mark.label, mark.start, mark.end, glued=True))
-                last[mark.scheme] = mark.number
-                at = mark.end
-                continue
-        at += 1
+    for place in _MAY_BEGIN.finditer(text, start, end):
+        at = place.start()
+        if (found and at < found[-1].end) or not _after_unit(text, start, at):
+            continue
+        mark = mark_at(text, at, end)
+        if mark is not None and mark.scheme in _GLUED and _continues(mark, last, text, at):
+            while mark is not None:
+                found.append(replace(mark, glued=True))
+                _remember(mark, last)
+                mark = _nested(text, mark, end)
     return found
 
 
 def _after_unit(text: str, start: int, at: int) -> bool:
-    before = text[start:at].rstrip(" \u3000\t")
-    return bool(before) and before[-1] in _ENDS_UNIT
+    while at > start and text[at - 1] in _BLANK:
+        at -= 1
+    return at > start and text[at - 1] in _ENDS_UNIT
 
 
-def _continues(mark: Mark, last: dict[Scheme, int], text: str, at: int) -> bool:
-    if mark.scheme == "dash":
-        return text[at - 1] in " \u3000\t。"
-    if mark.scheme == "arabic" and mark.number == 1:
-        return text[at - 1] in " \u3000\t。"
+def _continues(mark: Mark, last: Mapping[Scheme, int], text: str, at: int) -> bool:
+    if mark.scheme == "dash" or (mark.scheme == "arabic" and mark.number == 1):
+        return text[at - 1] in _BLANK + "。"
     return mark.number == last.get(mark.scheme, -1) + 1
 
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from ingest.account import account
-from ingest.contents import Contents, read_contents, restore_headings
+from ingest.contents import Contents, heading_key, read_contents, restore_headings
 from ingest.front import emit_front, find_noise
-from ingest.indicators import read_indicators
+from ingest.indicators import is_background, read_indicators
 from ingest.measures import read_measures
-from ingest.model import Boilerplate, Clause, Finding, Plan, PlanMeta
-from ingest.outline import Mark, find_marks, lines_of, mark_at
+from ingest.model import Boilerplate, Clause, Finding, MeasureFact, Plan, PlanMeta
+from ingest.outline import Mark, find_marks, line_end, lines_of, mark_at
 from ingest.repair import repair
 from ingest.rows import Tables, emit_tables, find_tables
 from ingest.schedule import read_schedule
@@ -42,7 +42,7 @@ def parse_plan(raw: str, meta: PlanMeta, sha256: str) -> Plan:
     emit(text, root, draft)
     emit_tables(text, tables, draft)
     clauses = number_clauses(draft.clauses)
-    sections = tuple(sorted(draft.sections, key=lambda section: section.id))
+    sections = tuple(section for _, section, _ in sorted(draft.places, key=lambda place: (place[0], place[1].level)))
     noise += tables.boilerplate
     plan = Plan(meta, sha256, raw, text, clean.offsets, sections, clauses, tuple(noise), clean.repairs)
     return _with_facts(plan, tables)
@@ -64,11 +64,10 @@ def _titles(text: str, contents: Contents | None, marks: Sequence[Mark]) -> dict
     """Titles of headings as the contents spell them: `第一章战略背景` stands there as 第一章 战略背景."""
     if contents is None:
         return {}
-    known = {(e.mark.scheme, e.mark.number, re.sub(r"\s", "", e.title)): e.title for e in contents.entries}
+    known = {heading_key(entry.mark, entry.title): entry.title for entry in contents.entries}
     titles = {}
     for mark in marks:
-        line = text[mark.end:].split("\n", 1)[0]
-        title = known.get((mark.scheme, mark.number, re.sub(r"\s", "", line)))
+        title = known.get(heading_key(mark, text[mark.end:line_end(text, mark.end)]))
         if title:
             titles[mark.start] = title
     return titles
@@ -100,8 +99,9 @@ def _with_facts(plan: Plan, tables: Tables) -> Plan:
     units = list(tables.units)
     indicators = list(tables.indicators)
     schedules = list(tables.schedules)
-    measures = []
+    measures: list[MeasureFact] = []
     findings: list[Finding] = list(tables.findings)
+    begun = plan.meta.period_start.year if plan.meta.period_start else None
     due = plan.meta.period_end.year if plan.meta.period_end else None
     known = {fact.clause_id for fact in units}
     for clause in plan.clauses:
@@ -109,13 +109,16 @@ def _with_facts(plan: Plan, tables: Tables) -> Plan:
             continue
         if clause.id not in known and has_unit_list(clause.text):
             units += read_units(clause.id, clause.text, clause.start)
-        indicators += read_indicators(clause.id, clause.text, clause.start, due)
-        if clause.cell != "schedule":
+        past = clause.kind == "text" and is_background(clause.path)
+        if not past:
+            indicators += read_indicators(clause.id, clause.text, clause.start, due, begun)
+        if clause.cell != "schedule" and not past:
             schedules += read_schedule(clause.id, clause.text, clause.start)
         measures += read_measures(clause.id, clause.text, clause.start)
+    cut = {fact.clause_id for fact in units if not fact.complete}
     findings += [
         Finding("warning", "unit list cut off", f"{clause.path}：责任单位名单在原文中残缺，未补全", clause.start, clause.end)
-        for clause in plan.clauses if any(f.clause_id == clause.id and not f.complete for f in units)
+        for clause in plan.clauses if clause.id in cut
     ]
     findings += _tree_findings(plan)
     whole = Plan(plan.meta, plan.sha256, plan.raw, plan.text, plan.offsets, plan.sections, plan.clauses,

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from ingest.catalogue import FORMAT, Catalogue, Stored, write_catalogue
 from ingest.corpus_meta import Entry
 from ingest.encoder import encoder_name, open_encoder
-from ingest.errors import IndexCorrupt
+from ingest.errors import IndexCorrupt, IndexMissing, IngestError, SourceError
 from ingest.generations import CATALOGUE, CHROMA, current, new_generation, publish, sweep, writing
 from ingest.model import Passage, Plan
 from ingest.passages import passages_of
 from ingest.records import to_row
 from ingest.settings import PACKAGE, IngestSettings
 from ingest.sources import Source, read_source, sha256_of
+from ingest.vector_files import check_files
 
+T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 """Called with a stage (`read`, `embed`, `store`), how much is done, and how much there is."""
 
 
 _SHAPE_NO_PLAN = frozenset(
     ("__main__", "show", "audit", "pipeline", "rebuild", "index", "generations", "settings", "errors", "vectors",
-     "encoder", "e5_weights")
+     "vector_files", "encoder", "e5_weights", "report", "report_html")
 )  # fmt: skip
 
 
@@ -85,7 +89,7 @@ def rebuild(
     wanted = [(job, fingerprint(job, version)) for job in jobs]
     generation, old = (None, None) if full else _usable(settings.index)
     try:
-        if generation and old and _same(old, name, wanted):
+        if generation and old and _same(old, name, wanted) and _vectors_sound(generation / CHROMA, old):
             with writing(settings.index):
                 commit()
                 sweep(settings.index, generation)
@@ -147,15 +151,18 @@ def parser_version() -> str:
     """
     digest = hashlib.sha256()
     folders = (PACKAGE, *(path for path in PACKAGE.iterdir() if path.is_dir() and path.name != "corpus"))
-    files = (file for folder in folders for file in folder.iterdir() if file.suffix in (".py", ".txt", ".sql"))
-    for path in sorted(file for file in files if file.stem not in _SHAPE_NO_PLAN):
-        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    files = (file for folder in folders for file in folder.iterdir() if file.suffix in (".py", ".txt", ".sql", ".toml"))
+    try:
+        for path in sorted(file for file in files if file.stem not in _SHAPE_NO_PLAN):
+            digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    except OSError as error:
+        raise IngestError(f"{error.filename}：程序自己的文件读不出来（{error.strerror}）；请重试，或重新安装程序") from error
     return digest.hexdigest()[:16]
 
 
 def fingerprint(job: Job, version: str) -> str:
     """What a stored plan depends on: its file, what is said of it, and the code that reads it."""
-    sha256 = job.source.sha256 if job.source else sha256_of(job.entry.path)
+    sha256 = job.source.sha256 if job.source else _of_file(job.entry, sha256_of)
     return hashlib.sha256(json.dumps([version, sha256, to_row(job.entry.meta)]).encode()).hexdigest()
 
 
@@ -163,7 +170,7 @@ def _usable(root: Path) -> tuple[Path, Catalogue] | tuple[None, None]:
     """The current generation, None where there is none that this code can read: then all is made anew."""
     try:
         generation = current(root)
-        if generation is None or not (generation / CHROMA).is_dir():
+        if generation is None:
             return None, None
         catalogue = Catalogue.open(generation / CATALOGUE)
         return (generation, catalogue) if catalogue.info()["format"] == FORMAT else (None, None)
@@ -186,6 +193,17 @@ def _same(old: Catalogue, name: str, wanted: Sequence[tuple[Job, str]]) -> bool:
         return False
 
 
+def _vectors_sound(path: Path, old: Catalogue) -> bool:
+    """Whether Chroma's files are those that were sealed. If not, they are written anew from the stored embeddings.
+
+    The database is only read where nothing in this process can have it open (see `check_files`).
+    """
+    try:
+        return check_files(path, database="chromadb" not in sys.modules) == int(old.info()["counts"].get("passages", 0))
+    except (IndexCorrupt, IndexMissing, OSError):
+        return False
+
+
 def _plan(job: Job, fingerprint: str, old: Catalogue | None) -> tuple[Plan, bool]:
     """The plan, and whether it was read anew."""
     meta = job.entry.meta
@@ -193,8 +211,19 @@ def _plan(job: Job, fingerprint: str, old: Catalogue | None) -> tuple[Plan, bool
         return old.plan(meta.id), False
     from ingest.parse import parse_plan
 
-    source = job.source or read_source(job.entry.path)
+    source = job.source or _of_file(job.entry, read_source)
     return parse_plan(source.raw, meta, source.sha256), True
+
+
+def _of_file(entry: Entry, read: Callable[[Path], T]) -> T:
+    """What `read` gives for a plan's file; a SourceError also says how to do without a plan whose file is gone."""
+    try:
+        return read(entry.path)
+    except SourceError as error:
+        if entry.path.exists():
+            raise
+        plan_id = entry.meta.id
+        raise SourceError(f"{error}；或用 python -m ingest remove {plan_id} 移除这份规划（原有索引未受影响）") from None
 
 
 def _embed(settings: IngestSettings, texts: Mapping[str, str], progress: Progress | None) -> dict[str, bytes]:
@@ -212,14 +241,11 @@ def _write_vectors(path: Path, name: str, plans: Sequence[Stored]) -> None:
 
     from ingest.vectors import VectorStore
 
-    store = VectorStore.open(path, name, create=True)
-    try:
+    with VectorStore.open(path, name, create=True) as store:  # an error on the way leaves it unsealed
         for stored in plans:
             if stored.passages:
                 rows = np.frombuffer(b"".join(stored.embeddings), "<f4").reshape(len(stored.passages), -1)
                 store.upsert(stored.passages, rows.astype(np.float32))
-    finally:
-        store.close()
 
 
 def _report(plan: Plan, passages: Sequence[Passage], new: Mapping[str, str], fresh: bool, ms: float) -> PlanReport:

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ingest.model import (
-    Boilerplate, CellKind, Certainty, Clause, Finding, IndicatorFact, Role, ScheduleFact, Section, UnitFact,
+    Boilerplate,
+    CellKind,
+    Certainty,
+    Clause,
+    Finding,
+    IndicatorFact,
+    Role,
+    ScheduleFact,
+    Section,
+    UnitFact,
 )
 from ingest.numerals import number_of
 from ingest.outline import lines_of, mark_at
 from ingest.tables import (
-    IndicatorRow, IndicatorTable, Item, Span, WorkRow, WorkTable, find_indicator_tables, find_work_tables,
-    read_indicator_table, read_work_table,
+    IndicatorRow,
+    IndicatorTable,
+    Item,
+    Span,
+    WorkRow,
+    WorkTable,
+    find_indicator_tables,
+    find_work_tables,
+    read_indicator_table,
+    read_work_table,
 )
 from ingest.tree import Draft
 from ingest.units import read_names
@@ -43,11 +61,13 @@ def find_tables(text: str) -> Tables:
     """Every table of `text`, read; `regions` are theirs alone."""
     tables = Tables()
     for start, end in find_work_tables(text):
-        tables.work.append(read_work_table(text, start, end))
-        tables.regions.append((start, end))
+        with suppress(ValueError):  # a header alone is no table: its lines stay text
+            tables.work.append(read_work_table(text, start, end))
+            tables.regions.append((start, end))
     for start, end in find_indicator_tables(text):
-        tables.indicator.append(read_indicator_table(text, start, end))
-        tables.regions.append((start, end))
+        with suppress(ValueError):
+            tables.indicator.append(read_indicator_table(text, start, end))
+            tables.regions.append((start, end))
     return tables
 
 
@@ -166,12 +186,15 @@ def _emit_indicators(text: str, table: IndicatorTable, tables: Tables, draft: Dr
     tables.boilerplate += [Boilerplate("table header", s.start, s.end) for s in table.header_spans]
     taken += [(s.start, s.end) for s in table.header_spans]
     key = section.id.split("#")[1]
+    known: set[int] = set()
     for row in table.rows:
-        taken.append(_emit_indicator(text, table, row, section, key, path, tables, draft))
+        start, end = _emit_indicator(text, table, row, section, key, path, tables, draft)
+        taken.append((start, end))
         for cell in row.cells:
-            if not any(a <= cell.span.start < b for a, b in taken):
+            if not start <= cell.span.start < end and cell.span.start not in known:
                 tables.boilerplate.append(Boilerplate("category cell", cell.span.start, cell.span.end))
                 taken.append((cell.span.start, cell.span.end))
+                known.add(cell.span.start)
     for n, note in enumerate(table.notes, 1):
         draft.clauses.append(Clause(
             draft.fresh(f"{key}.n{note.label or n}"), draft.plan_id, section.id, "note", note.label, "",

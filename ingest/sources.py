@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import re
 import unicodedata
@@ -10,50 +9,50 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import SourceError
+from ingest.readers import SUFFIXES, extract
 
 MAX_BYTES = 20 * 1024 * 1024
 MIN_CHINESE = 50
-SUFFIXES = (".txt", ".md")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CONVERT = {
-    ".pdf": "请先把文字导出成 .txt（扫描件要先做文字识别）",
-    ".doc": "请用 Word 另存为“纯文本 (.txt)”，编码选 UTF-8",
-    ".docx": "请用 Word 另存为“纯文本 (.txt)”，编码选 UTF-8",
-    ".wps": "请用 WPS 另存为“文本文件 (.txt)”，编码选 UTF-8",
-    ".html": "请把正文复制到 .txt 文件",
-    ".htm": "请把正文复制到 .txt 文件",
+    ".doc": "请用 Word 另存为 .docx",
+    ".wps": "请用 WPS 另存为 .docx",
+    ".ofd": "请用阅读器另存为 .pdf 或导出文字",
+    ".rtf": "请用 Word 另存为 .docx",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A plan's file as received: `raw` is the decoded text without a byte order mark, line ends untouched."""
+    """A plan's file as received: `raw` is its text (of .txt without the byte order mark, line ends untouched).
+
+    `left_out` says what of an .html, .docx or .pdf file is not in `raw`.
+    """
 
     path: Path
     data: bytes
     raw: str
     sha256: str
     encoding: str
+    left_out: tuple[str, ...] = ()
 
 
 def read_source(path: Path) -> Source:
-    """Read and decode a plan's file. SourceError when it is missing, empty, binary, too large or not Chinese text."""
+    """Read a plan's file. SourceError when it is missing, empty, damaged, a scan, too large or not Chinese text."""
     data = read_bytes(path)
-    encoding = _encoding(path, data)
-    raw = data.decode(encoding)
-    _check_text(path, raw)
-    return Source(path=path, data=data, raw=raw, sha256=hashlib.sha256(data).hexdigest(), encoding=encoding)
+    found = extract(str(path), path.suffix.lower(), data)
+    _check_text(path, found.text)
+    return Source(path, data, found.text, hashlib.sha256(data).hexdigest(), found.encoding, found.left_out)
 
 
 def read_bytes(path: Path) -> bytes:
     """The file's bytes, after the checks that need no decoding."""
     if path.is_dir():
-        raise SourceError(f"{path}：是文件夹，不是文件；请写出其中 .txt 或 .md 文件的名字")
+        raise SourceError(f"{path}：是文件夹，不是文件；请写出其中一份文件的名字")
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         remedy = _CONVERT.get(suffix, "请另存为 UTF-8 编码的 .txt 再添加")
-        raise SourceError(f"{path}：目前只收 .txt 和 .md 文件；{remedy}")
+        raise SourceError(f"{path}：目前只收 {'、'.join(SUFFIXES)} 文件；{remedy}")
     try:
         if path.stat().st_size > MAX_BYTES:
             raise SourceError(f"{path}：超过 {MAX_BYTES // 1024 // 1024} MB；一份规划不会这么大，请检查是否选错了文件")
@@ -70,49 +69,6 @@ def read_bytes(path: Path) -> bytes:
 def sha256_of(path: Path) -> str:
     """The hash of a file that `read_source` would take, without decoding it."""
     return hashlib.sha256(read_bytes(path)).hexdigest()
-
-
-def _encoding(path: Path, data: bytes) -> str:
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            return _checked(path, data, name)
-    if b"\x00" in data:
-        raise SourceError(f"{path}：是二进制文件（含空字节），不是文本；如果是文本，请另存为 UTF-8 编码的 .txt")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        loose = data.decode("utf-8", "replace")
-        wide = sum(1 for char in loose if ord(char) > 127)
-        if loose.count("\ufffd") * 20 < wide:  # one torn character, not another encoding
-            raise SourceError(
-                f"{path}：UTF-8 文本在第 {error.start + 1} 字节处损坏；请重新下载，或用编辑器打开后另存为 UTF-8"
-            ) from None
-        return _checked(path, data, "gb18030")
-    return "utf-8"
-
-
-def _checked(path: Path, data: bytes, encoding: str) -> str:
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise SourceError(
-            f"{path}：不是 UTF-8、UTF-16 或 GB18030 文本（第 {error.start + 1} 字节解不开）；请另存为 UTF-8 的 .txt"
-        ) from None
-    if encoding == "gb18030" and not _plausible_gb(text):
-        raise SourceError(f"{path}：认不出编码（可能是 Big5 或二进制文件）；请另存为 UTF-8 编码的 .txt")
-    return encoding
-
-
-def _plausible_gb(text: str) -> bool:
-    """Big5 or binary read as GB18030 lands mostly outside the 3755 everyday characters of GB 2312."""
-    chinese = _CHINESE.findall(text)
-    common = sum(1 for char in chinese if _everyday(char))
-    return common * 2 >= len(chinese)
-
-
-def _everyday(char: str) -> bool:
-    code = char.encode("gb18030")
-    return len(code) == 2 and 0xB0 <= code[0] <= 0xD7 and code[1] >= 0xA1
 
 
 def _check_text(path: Path, raw: str) -> None:

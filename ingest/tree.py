@@ -7,21 +7,18 @@ letter: `p2` the second paragraph, `d3` the third dash item, `box4` 专栏4. A n
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ingest.kinds import kind_of, paragraph_kind
 from ingest.model import Certainty, Clause, ClauseKind, Section
-from ingest.outline import ORDER, Mark, lines_of
+from ingest.outline import ORDER, Mark, lines_of, mark_at
 
 _TITLE = 60
 _LEAD = 42
 _CONTAINERS = ("chapter", "part", "han", "paren_han", "box")
-_KINDS: tuple[tuple[str, ClauseKind], ...] = (
-    (r"原则", "principle"),
-    (r"目标", "goal"),
-    (r"保障|组织实施|组织领导|附则|实施机制", "safeguard"),
-    (r"指导思想|总体要求|背景|成就|形势|机遇|现状|面临", "text"),
-)
+_LISTED = re.compile(r"[（(〔【]?(?:责任|牵头|主办|主责|负责|配合|参与)(?:单位|部门)[:：]")              # 责任单位：市知识产权局
 
 
 @dataclass(slots=True)
@@ -36,6 +33,7 @@ class Node:
     title: str | None = None
     inferred: bool = False
     at: int = 0
+    dashes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +52,18 @@ class Draft:
     plan_id: str
     sections: list[Section] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
-    used: set[str] = field(default_factory=set)
+    used: dict[str, int] = field(default_factory=dict)
     places: list[tuple[int, Section, str]] = field(default_factory=list)
 
     def fresh(self, key: str) -> str:
         """`key` as an id of this plan, made unique."""
-        name, n = f"{self.plan_id}#{key}", 1
+        base = name = f"{self.plan_id}#{key}"
+        n = self.used.get(base, 0)
         while name in self.used:
             n += 1
-            name = f"{self.plan_id}#{key}~{n}"
-        self.used.add(name)
+            name = f"{base}~{n}"
+        self.used[name] = 1
+        self.used[base] = max(n, 1)
         return name
 
     def open_section(self, section: Section, at: int, path: str) -> None:
@@ -81,11 +81,12 @@ def grow(text: str, marks: Sequence[Mark], restored: Sequence[Heading], regions:
          titles: dict[int, str]) -> Node:
     """The tree of numbered units. `titles` gives the title of a heading mark (by its start) where it is known."""
     root = Node(Mark("chapter", 0, "", 0, 0), "")
+    lines = _Lines(text, regions)
     events: list[tuple[int, int, Mark, Heading | None]] = [(m.start, 1, m, None) for m in marks]
     events += [(h.at, 0, h.mark, h) for h in restored]
     events.sort(key=lambda event: (event[0], event[1], event[2].rank))
     stack = [root]
-    root.lines = _lines(text, regions, 0, events[0][0] if events else len(text))
+    root.lines = lines.between(0, events[0][0] if events else len(text))
     for i, (at, _, mark, heading) in enumerate(events):
         until = events[i + 1][0] if i + 1 < len(events) else len(text)
         while len(stack) > 1 and (_outer(stack[-1], mark) or 0 <= stack[-1].until <= at):
@@ -93,7 +94,7 @@ def grow(text: str, marks: Sequence[Mark], restored: Sequence[Heading], regions:
         parent = stack[-1]
         if any(node.mark.scheme == "article" for node in stack):
             owner = next(node for node in stack if node.mark.scheme == "article")
-            owner.lines += _lines(text, regions, at, until)
+            owner.lines += lines.between(at, until)
             continue
         node = Node(mark, _key(mark, parent), title=heading.title if heading else titles.get(mark.start),
                     inferred=heading is not None, at=at)
@@ -102,7 +103,7 @@ def grow(text: str, marks: Sequence[Mark], restored: Sequence[Heading], regions:
         parent.children.append(node)
         stack.append(node)
         start = at if heading else mark.end
-        own = _lines(text, regions, start, until)
+        own = lines.between(start, until)
         end = min((n.until for n in stack if n.until >= 0), default=-1)
         if end >= 0:
             box = next(k for k, n in enumerate(stack) if n.until == end)
@@ -118,30 +119,44 @@ def _outer(node: Node, mark: Mark) -> bool:
 
 def _key(mark: Mark, parent: Node) -> str:
     if mark.scheme == "dash":
-        return f"d{sum(child.mark.scheme == 'dash' for child in parent.children) + 1}"
+        parent.dashes += 1
+        return f"d{parent.dashes}"
     return f"box{mark.number}" if mark.scheme == "box" else str(mark.number)
 
 
-def _lines(text: str, regions: Iterable[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
-    """Line spans inside `regions` and `[start, end)`, without the cell separators at their ends."""
-    found = []
-    for a, b in regions:
-        for left, right in lines_of(text, max(a, start), min(b, end)) if max(a, start) < min(b, end) else ():
-            trimmed = len(text[left:right].rstrip(" |"))
-            if trimmed:
-                found.append((left, left + trimmed))
-    return found
+class _Lines:
+    """Line spans inside `regions`, without the cell separators at their ends."""
+
+    def __init__(self, text: str, regions: Sequence[tuple[int, int]]) -> None:
+        self._text = text
+        self._regions = regions
+        self._ends = [end for _, end in regions]
+
+    def between(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The lines of `[start, end)`, in order."""
+        found = []
+        for a, b in self._regions[bisect_right(self._ends, start):]:
+            if a >= end:
+                break
+            for left, right in lines_of(self._text, max(a, start), min(b, end)):
+                trimmed = len(self._text[left:right].rstrip(" |"))
+                if trimmed:
+                    found.append((left, left + trimmed))
+        return found
 
 
 def _box_end(text: str, regions: Iterable[tuple[int, int]], at: int) -> int:
     """A box printed as a one-column table ends with the last line in a row that closes with `|`; any other box ends
     with the numbered items that follow its heading."""
     region = next((r for r in regions if r[0] <= at < r[1]), (at, len(text)))
-    spans = list(lines_of(text, at, region[1]))
-    end = spans[0][1]
-    piped = text[spans[0][0]:spans[0][1]].endswith("|")
-    for left, right in spans[1:]:
+    spans = lines_of(text, at, region[1])
+    first, end = next(spans)
+    piped = text[first:end].endswith("|")
+    for left, right in spans:
         line = text[left:right]
+        mark = mark_at(text, left, right)
+        if mark is not None and mark.scheme in ("chapter", "part", "box"):
+            break
         if line.endswith("|") if piped else re.match(r"\d{1,2}[.．﹒、]", line):
             end = right
             continue
@@ -152,29 +167,32 @@ def _box_end(text: str, regions: Iterable[tuple[int, int]], at: int) -> int:
 def emit(text: str, root: Node, draft: Draft) -> None:
     """Walks the tree and writes sections and clauses into `draft`."""
     for node in root.children:
-        _emit(text, node, draft, None, [], "", 1, "task")
+        _emit(text, node, draft, None, [], "", 1, None)
 
 
 def _emit(text: str, node: Node, draft: Draft, parent: str | None, trail: list[str], prefix: str, level: int,
-          kind: ClauseKind) -> None:
+          above: ClauseKind | None) -> None:
     key = f"{prefix}.{node.key}" if prefix else node.key
     label = node.mark.label
     first = node.lines[0] if node.lines and not node.inferred else None
+    if first and _apart(text, node.mark.end, first[0]):
+        first = None
     head_line = text[first[0]:first[1]] if first else ""
     heading = node.title is not None or node.mark.scheme in ("chapter", "part", "box") or _is_heading(head_line)
     container = bool(node.children) or (
         node.mark.scheme in _CONTAINERS and heading and (len(node.lines) > 1 or node.mark.scheme in ("chapter", "part"))
     )
     title = node.title if node.title is not None else head_line if heading else _lead(head_line)
-    kind = next((k for pattern, k in _KINDS if re.search(pattern, title)), kind)
+    kind = kind_of("" if node.mark.scheme == "article" else title, above)
     name = f"{label}{' ' if node.mark.scheme in ('chapter', 'part') else ''}{title}"
     if not container:
-        start = node.mark.start
-        end = node.lines[-1][1] if node.lines else node.mark.end
-        ident = draft.fresh(key)
-        draft.clauses.append(Clause(
-            ident, draft.plan_id, parent or "", kind, label, title, " › ".join([*trail, name]), text[start:end],
-            start, end, 0))
+        before: str | None = None
+        for start, end in _pieces(text, node):
+            ident = draft.fresh(key)
+            draft.clauses.append(Clause(
+                ident, draft.plan_id, parent or "", kind, "" if before else label, title, " › ".join([*trail, name]),
+                text[start:end], start, end, 0, continues=before))
+            before = ident
         return
     body = node.lines
     if node.inferred:
@@ -194,13 +212,39 @@ def _emit(text: str, node: Node, draft: Draft, parent: str | None, trail: list[s
     section = Section(ident, draft.plan_id, label, title, level, span[0], span[1], parent, node.inferred)
     draft.open_section(section, node.at, " › ".join(trail))
     certainty: Certainty = "inferred" if node.inferred else "certain"
-    for n, (left, right) in enumerate(body, 1):
+    for n, (left, right) in enumerate(_with_lists(text, body), 1):
         lead = _paragraph_title(text[left:right])
         draft.clauses.append(Clause(
-            draft.fresh(f"{key}.p{n}"), draft.plan_id, ident, kind, "", lead,
+            draft.fresh(f"{key}.p{n}"), draft.plan_id, ident, paragraph_kind(text[left:right], kind), "", lead,
             " › ".join([*trail, lead] if lead else trail), text[left:right], left, right, 0, certainty=certainty))
     for child in node.children:
         _emit(text, child, draft, ident, trail, key, level + 1, kind)
+
+
+def _pieces(text: str, node: Node) -> list[tuple[int, int]]:
+    """The spans of a unit's own text: one, or several where lines set apart (a site line, a table) stand inside it."""
+    found = [(node.mark.start, node.mark.end)]
+    for left, right in node.lines:
+        if _apart(text, found[-1][1], left):
+            found.append((left, right))
+        else:
+            found[-1] = (found[-1][0], right)
+    return found
+
+
+def _apart(text: str, end: int, start: int) -> bool:
+    return bool(text[end:start].strip(" |\n\t\u3000\ufeff"))
+
+
+def _with_lists(text: str, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Paragraphs, each with the list of its units where that stands on a line of its own."""
+    found: list[tuple[int, int]] = []
+    for left, right in lines:
+        if found and _LISTED.match(text, left, right) and not text[found[-1][1]:left].strip():
+            found[-1] = (found[-1][0], right)
+        else:
+            found.append((left, right))
+    return found
 
 
 def _is_heading(line: str) -> bool:
@@ -209,13 +253,13 @@ def _is_heading(line: str) -> bool:
 
 def _lead(line: str) -> str:
     """The first sentence of a numbered unit where it is short enough to be its title."""
-    found = re.match(r"[^。；;]{2,%d}(?=。)" % _LEAD, line)
+    found = re.match(rf"[^。；;]{{2,{_LEAD}}}(?=。)", line)
     return found.group(0).strip() if found else ""
 
 
 def _paragraph_title(line: str) -> str:
     """`严格知识产权司法保护。发挥司法保护的主导作用…` is titled by its first sentence."""
-    found = re.match(r"[^。，,；;：:]{4,%d}(?=。\S)" % _LEAD, line)
+    found = re.match(rf"[^。，,；;：:]{{4,{_LEAD}}}(?=。\S)", line)
     return found.group(0) if found else ""
 
 

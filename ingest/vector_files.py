@@ -24,7 +24,7 @@ _WRITTEN = "index_metadata.pickle"  # a folder without it holds no vectors yet: 
 
 def corrupt(path: Path, cause: str) -> IndexCorrupt:
     """The error for a damaged index."""
-    return IndexCorrupt(f"索引 {path} 已损坏（{cause}）：请删除该目录，再执行 {REBUILD} 重建。")
+    return IndexCorrupt(f"索引 {path} 已损坏（{cause}）：请执行 {REBUILD} 重建。")
 
 
 def locked(path: Path) -> IndexLocked:
@@ -34,7 +34,7 @@ def locked(path: Path) -> IndexLocked:
 
 def unfinished(path: Path) -> IndexMissing:
     """The error for an index whose writing was interrupted."""
-    return IndexMissing(f"{path} 里的索引没有写完：请删除该目录，再执行 {REBUILD}。")
+    return IndexMissing(f"{path} 里的索引没有写完：请执行 {REBUILD} 重建。")
 
 
 def seal(path: Path, count: int) -> None:
@@ -49,12 +49,18 @@ def unseal(path: Path) -> None:
     (path / _SEAL).unlink(missing_ok=True)
 
 
-def check_files(path: Path) -> int:
+def check_files(path: Path, *, database: bool = True) -> int:
     """The number of passages that were sealed; IndexCorrupt or IndexMissing if the files are not as they were then.
 
-    Not for an index this process has open: closing the database here would drop the locks Chroma holds on it.
+    For an index that this process may have open, `database` must be False: closing the database here would drop the
+    locks Chroma holds on it. Then only its size is looked at.
     """
-    _check_database(path)
+    if not (path / DATABASE).is_file():
+        raise corrupt(path, "数据库不见了")
+    if (path / DATABASE).stat().st_size == 0:
+        raise corrupt(path, "数据库为空")
+    if database:
+        _check_database(path)
     try:
         sealed = json.loads((path / _SEAL).read_text(encoding="utf-8"))
         count, files = int(sealed["count"]), dict(sealed["files"])
@@ -77,8 +83,6 @@ def _digests(path: Path) -> dict[str, str]:
 
 def _check_database(path: Path) -> None:
     file = path / DATABASE
-    if file.stat().st_size == 0:
-        raise corrupt(path, "数据库为空")
     try:
         with closing(sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode=ro", uri=True, timeout=5)) as connection:
             verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 CHROMIUM = "/usr/bin/chromium"
 ARGS = ["--no-sandbox", "--disable-gpu"]
 VIEWS = (("desktop", 1440, 900, 1.0), ("phone", 390, 844, 1.0), ("text200", 1280, 900, 2.0), ("phone200", 390, 844, 2.0))
-QUESTION = "黔江区高价值发明专利行动由哪个单位牵头？"
+QUESTION = "重庆2014年专利管理处负责哪些任务？"
 
 
 def ask(page: Page, question: str) -> None:

@@ -35,7 +35,7 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     numbered = reading.scope.named and bool(asked_sections(reading))
     reason = "" if numbered else why_not(reading, found, knowledge)
     if reason:
-        if reading.intent == "support" and not reading.scope.named and reading.value is None:
+        if reading.intent == "support" and not reading.scope.named and not reading.scope.foreign:
             return clarify_plan(reading, knowledge)
         return refuse(reading, found, knowledge, reason)
     plan_ids = plans_meant(reading, found, knowledge)

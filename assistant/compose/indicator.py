@@ -9,7 +9,7 @@ from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge
 from assistant.model import DraftLine, Proof
 from assistant.question import Reading
-from assistant.retrieve import Found
+from assistant.retrieve import Evidence, Found
 from ingest.model import Clause, IndicatorFact
 
 
@@ -33,17 +33,25 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     for clause in chosen:
         lines += indicator_lines(clause, reading, knowledge)
     for each in top if reading.intent in ("target", "detail") else ():
-        if rows and each.clause.kind not in ("indicator", "note") and each.score > rows[0].score \
-                and each.coverage >= 0.97 * rows[0].coverage:
+        if rows and each.clause.kind not in ("indicator", "note") and (each.score > rows[0].score or _settles(each, reading)) \
+                and each.coverage >= 0.9 * rows[0].coverage:
             lines.append(DraftLine("fact", each.clause.text.strip(), (Proof(each.clause.id, each.clause.start, each.clause.end),)))
             break
     return lines
 
 
+def _settles(each: Evidence, reading: Reading) -> bool:
+    """Whether a clause holds another number that the question names, or states what happens every year."""
+    held = any(number in each.clause.text for number in reading.numbers)
+    return held or (bool(re.search(r"每年|年均", reading.asked)) and bool(re.search(r"每年|年均", each.clause.text)))
+
+
 def named_indicators(reading: Reading, knowledge: Knowledge, plan_id: str) -> list[Clause]:
     """Indicator rows that the question, else the turn before it, calls by name; the longest name where one holds another."""
     view = knowledge.view(plan_id)
-    for text in (reading.asked, reading.text):
+    own = any(term not in reading.before for term in reading.terms) and reading.before
+    spoken = " ".join((reading.asked, *reading.phrases))
+    for text in (spoken,) if own else (spoken, reading.text):
         found = {c.id: fact.name for c in view.clauses if (fact := knowledge.indicator(c)) and _called(fact.name, text)}
         if found:
             return [view.by_id[k] for k in found]

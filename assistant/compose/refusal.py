@@ -11,6 +11,7 @@ from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
 from assistant.retrieve import Found, coverage, valued
+from ingest.measures import names_in
 from ingest.model import Clause
 from ingest.sentences import split_sentences
 
@@ -44,7 +45,10 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return "收录的规划中没有找到相关内容"
     best = max(found.evidence[:5], key=lambda each: each.coverage)
     similar = max(each.similarity for each in found.evidence[:5])
-    if best.coverage < COVERED and similar < LIKE and not reading.units:
+    known = bool(reading.numbers and any(n in each.clause.text for each in found.evidence[:5] for n in reading.numbers))
+    served = bool(reading.audiences and reading.scope.named
+                  and set(reading.audiences) & set(names_in(found.evidence[0].clause.text, "audiences")))
+    if best.coverage < COVERED and similar < LIKE and not reading.units and not known and not served:
         return "收录的规划中没有找到相关内容"
     if reading.terms and len(found.unknown) == len(reading.terms) and not (reading.units or reading.number or reading.quarters):
         return "收录的规划中没有找到相关内容"
@@ -59,7 +63,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if reading.value in ("money", "condition") and reading.intent == "support" and _asks_more(reading):
         return ""
     asks_number = reading.intent == "target" or reading.measure
-    if asks_number and not (reading.number or reading.step or reading.follows) and not _states_number(reading, found, knowledge):
+    if asks_number and not known and not (reading.number or reading.step or reading.follows) and not _states_number(reading, found, knowledge):
         return "相关条款没有写明这一数值"
     if reading.value in _HOLDS:
         pattern = _HOLDS[reading.value]
@@ -74,7 +78,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
 def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
     """Whether a sentence about the topic has a number, and one of the kind asked for (几倍 is not answered by 10件)."""
     group = next((g for g in _GROUPS if reading.measure in g.split("|")), "")
-    wanted = re.compile(rf"\d+(?:\.\d+)?\s*(?:{group})") if group else None
+    several = len(re.findall(r"几|多少", reading.asked)) > 1
+    wanted = re.compile(rf"\d+(?:\.\d+)?\s*(?:{group})") if group and not several else None
     for each in found.evidence[:10]:
         if valued(each.clause, found.weights) < STATED:
             continue

@@ -9,7 +9,7 @@ from assistant.compose.select import NEAR, best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
 from assistant.question import Reading
-from assistant.retrieve import Found, valued
+from assistant.retrieve import Found, coverage, valued
 from ingest.measures import names_in
 from ingest.numerals import number_of
 from ingest.model import Clause, Section
@@ -17,6 +17,8 @@ from ingest.model import Clause, Section
 _SECTION = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?(章|节|部分|大部分)|第? ?([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}(?=、)) ?部分?")
 _LIST = re.compile(r"哪些|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何")
 _TAIL_NOUN = re.compile(r"[，,。？?;；]\s*(?:是不是|是|属于|跟|和|与)?([\u4e00-\u9fff]{2,4}?)(?:有关|方面)?(?:的)?(?:吗|么|嘛)[？?。]?$")
+_ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|么$")
+_COUNT = re.compile(r"多少|几")
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
 
 
@@ -35,6 +37,7 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     near = 2.0 if reading.intent == "support" else NEAR
     share = 0.9 if reading.intent == "support" else 1.0
     clauses = _with_row(best_clauses(found.evidence, limit, near=near, share=share), knowledge)
+    clauses += [c for c in _of_parts(reading, found) if c not in clauses]
     if reading.wants_number:
         clauses += _siblings(clauses, found, knowledge)
     audiences = tuple(a for a in names_in(reading.text, "audiences") if a != "一般企业") if reading.intent == "support" else ()
@@ -60,7 +63,7 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
 def _explained(reading: Reading, clauses: list[Clause]) -> bool:
     """Whether a clause says what the term asked about is, right at the term."""
     text = re.sub(r"[“”\"]", "", "".join(clause.text for clause in clauses))
-    terms = [*reading.quoted, *[t for t in reading.terms if re.search(r"\d", t) or len(t) >= 4]] or list(reading.terms)
+    terms = list(reading.quoted) or [t for t in reading.terms if re.search(r"[\da-z]", t) or len(t) >= 4] or list(reading.terms)
     for term in terms:
         bare = re.escape(re.sub(r"[“”\"]", "", term))
         if re.search(rf"{bare}[^。]{{0,12}}(是指|即|指的是|包括|[:：（(])|(简称|的){bare}", text):
@@ -149,6 +152,24 @@ def _listed(section: Section, clauses: list[Clause]) -> list[DraftLine]:
         rest = clause.text if len(clause.text) <= 120 else ""
         lines.append(DraftLine("fact", rest or text, (whole(clause),), bullet=True))
     return lines
+
+
+def _of_parts(reading: Reading, found: Found) -> list[Clause]:
+    """For a question that asks several things (几件高价值专利、几家市级研发机构？), the best clause of each part."""
+    parts = [p for p in re.split(r"[，,。；;？?！!、和]", reading.asked) if _ASKS.search(p)]
+    if len(parts) < 2:
+        return []
+    best: list[Clause] = []
+    for part in parts:
+        weights = {term: weight for term, weight in found.weights.items() if term in part}
+        if sum(weights.values()) < 4.0:
+            continue
+        share = {e.clause.id: (valued(e.clause, weights) if _COUNT.search(part) else coverage(weights, e.clause.text), e.score, e.clause)
+                 for e in found.evidence[:20]}
+        top = max(share.values(), key=lambda s: (round(s[0], 2), s[1]))
+        if top[0] >= 0.7:
+            best.append(top[2])
+    return best
 
 
 def _siblings(clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:

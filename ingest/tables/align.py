@@ -41,8 +41,8 @@ def header_at(text: str, lines: Sequence[list[Span]], at: int) -> Header | None:
         columns = _row_columns(text, lines[at])
         return Header(_settled(columns), at, at, True) if _is_header(columns) else None
     columns = []
-    for line in lines[at:]:
-        cells = filled(line)
+    for i in range(at, len(lines)):
+        cells = filled(lines[i])
         column = column_of(text, cells[0]) if len(cells) == 1 else None
         if column is None:
             break

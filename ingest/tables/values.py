@@ -63,5 +63,5 @@ class IndicatorTable:
 
     def notes_of(self, row: IndicatorRow) -> tuple[Note, ...]:
         """The notes that are about `row`: naming it, or its mark, or about all rows."""
-        at = self.rows.index(row)
+        at = next(i for i, each in enumerate(self.rows) if each is row)
         return tuple(note for note in self.notes if at in note.rows)

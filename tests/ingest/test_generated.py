@@ -1,0 +1,54 @@
+"""Made-up plans come back as they were made: trees, units with roles, targets, quarters; every character accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from random import Random
+
+import pytest
+
+from ingest.account import account
+from ingest.model import PlanMeta
+from ingest.parse import parse_plan
+from tests.ingest.generator import Made, make, title_of
+
+META = PlanMeta("made-2021", title_of(Random(0)), "made.txt", "某市", "某市", (), "市级", period_start=date(2021, 1, 1),
+                period_end=date(2025, 12, 31))
+QUICK, SLOW = 60, 1000
+
+
+def differences(made: Made) -> dict[str, list[str]]:
+    """What was read otherwise than it was made, by kind; {} where all came back."""
+    plan = parse_plan(made.text, META, "")
+    key = {clause.id: clause.id.partition("#")[2] for clause in plan.clauses}
+    clauses = [(key[c.id], re.sub(r"\s", "", c.text)) for c in plan.clauses]
+    found = {
+        "tree": _differ(made.clauses, clauses) + _differ(made.sections, [s.id.partition("#")[2] for s in plan.sections]),
+        "units": _differ(made.units, [(key[u.clause_id], u.unit, u.role, u.side) for u in plan.units]),
+        "targets": _differ(made.targets, [
+            (key[i.clause_id], "".join(re.findall(r"[\d.]+", i.value)), i.measure, i.target_year) for i in plan.indicators
+        ]),
+        "quarters": _differ(made.quarters, [(key[s.clause_id], s.quarters) for s in plan.schedules if s.quarters]),
+        "account": [finding.message for finding in account(plan)],
+    }
+    return {name: each for name, each in found.items() if each}
+
+
+def _differ(wanted: Iterable[object], found: Iterable[object]) -> list[str]:
+    left, right = Counter(map(str, wanted)), Counter(map(str, found))
+    return [f"- {each}" for each in left - right] + [f"+ {each}" for each in right - left]
+
+
+@pytest.mark.parametrize("seed", range(QUICK))
+def test_a_made_plan_comes_back(seed: int) -> None:
+    assert differences(make(seed)) == {}
+
+
+@pytest.mark.slow
+def test_a_thousand_made_plans() -> None:
+    failed = Counter(name for seed in range(SLOW) for name in differences(make(seed)))
+    assert failed["account"] == 0
+    assert max(failed.values(), default=0) <= SLOW // 100, failed
