@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.checks import Ground, Role
-from assistant.compose.pieces import period
-from assistant.knowledge import Knowledge, label_of
+from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Proof
 from ingest.model import IndicatorFact, PlanMeta, UnitFact
 

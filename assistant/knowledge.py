@@ -112,3 +112,20 @@ def label_of(clause: Clause) -> str:
     if clause.title:
         return f"{clause.number.replace('--', '')}{clause.title}"
     return clause.path.split(" › ")[-1] or clause.number
+
+
+def period(meta: PlanMeta) -> str:
+    """`2019—2022年`, or with days where the period does not follow calendar years."""
+    start, end = meta.period_start, meta.period_end
+    if end is None:
+        return "未载明"
+    if start is None:
+        return f"至{day_of(end)}"
+    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return f"{start.year}年" if start.year == end.year else f"{start.year}—{end.year}年"
+    return f"{day_of(start)}至{day_of(end)}"
+
+
+def day_of(day: date) -> str:
+    """`2022年12月31日`."""
+    return f"{day.year}年{day.month}月{day.day}日"

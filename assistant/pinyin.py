@@ -30,7 +30,7 @@ def from_pinyin(text: str, names: Sequence[str]) -> str:
         return ""
     typed: list[str] = []
     for part in parts:
-        typed += split[part] if part in split else [part]
+        typed += split.get(part, [part])
     return " ".join(_words(typed, _vocabulary(tuple(dict.fromkeys(names)))))
 
 

@@ -96,11 +96,11 @@ def _number(kept: Sequence[tuple[DraftLine, tuple[Proof, ...]]], knowledge: Know
         for proof in proofs:
             spans.setdefault(proof.clause_id, []).append(proof)
     citations = []
-    for n, (clause_id, proofs) in enumerate(spans.items(), 1):
+    for n, (clause_id, within) in enumerate(spans.items(), 1):
         clause = knowledge.catalogue.clause(clause_id)
         meta = knowledge.view(clause.plan_id).meta
-        start, end = min(p.start for p in proofs), max(p.end for p in proofs)
-        marks = tuple(dict.fromkeys(Span(p.start, p.end) for p in sorted(proofs, key=lambda p: p.start)
+        start, end = min(p.start for p in within), max(p.end for p in within)
+        marks = tuple(dict.fromkeys(Span(p.start, p.end) for p in sorted(within, key=lambda p: p.start)
                                     if (p.start, p.end) != (start, end)))
         citations.append(Citation(
             n, clause.plan_id, meta.title, clause_id, clause.path, knowledge.text(clause.plan_id)[start:end], start,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from assistant.compose.compare import compare
 from assistant.compose.duties import duties
 from assistant.compose.indicator import indicators
-from assistant.compose.pieces import expiry, period, remark
+from assistant.compose.pieces import expiry, remark
 from assistant.compose.plans import clarify_plan, validity
 from assistant.compose.refusal import other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
 from assistant.compose.select import by_plan, plans_meant, stating_numbers
 from assistant.compose.text import asked_sections, passages
-from assistant.knowledge import Knowledge
+from assistant.knowledge import Knowledge, period
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
 from assistant.retrieve import Found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant.knowledge import Knowledge, label_of
+from assistant.knowledge import Knowledge, day_of, label_of, period
 from assistant.model import DraftLine, Notice, Proof
 from assistant.retrieve import Found, rank_sentences
 from ingest.measures import names_in
@@ -123,27 +123,11 @@ def expiry(plan_ids: Iterable[str], knowledge: Knowledge) -> tuple[Notice, ...]:
         status = meta.status(knowledge.today)
         if status == "over" and meta.period_end:
             notices.append(Notice("expired", plan_id, (
-                f"《{meta.title}》的实施期为{period(meta)}，已到期（已于{_day(meta.period_end)}结束）；"
+                f"《{meta.title}》的实施期为{period(meta)}，已到期（已于{day_of(meta.period_end)}结束）；"
                 "以下为历史规划内容，现行政策请以主管部门最新文件为准并核实。")))
         elif status == "unknown":
             notices.append(Notice("period_unknown", plan_id, f"《{meta.title}》未载明实施期，是否仍在执行请向发文机关核实。"))
     return tuple(notices)
-
-
-def period(meta: PlanMeta) -> str:
-    """`2019—2022年`, or with days where the period does not follow calendar years."""
-    start, end = meta.period_start, meta.period_end
-    if end is None:
-        return "未载明"
-    if start is None:
-        return f"至{_day(end)}"
-    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
-        return f"{start.year}年" if start.year == end.year else f"{start.year}—{end.year}年"
-    return f"{_day(start)}至{_day(end)}"
-
-
-def _day(day: object) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"  # type: ignore[attr-defined]
 
 
 def lacks(clauses: Sequence[Clause]) -> DraftLine | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose.pieces import expiry, period, remark
-from assistant.knowledge import Knowledge
+from assistant.compose.pieces import expiry, remark
+from assistant.knowledge import Knowledge, period
 from assistant.model import Draft, DraftLine, Proof
 from assistant.question import Reading
 from ingest.model import PlanMeta
