@@ -42,12 +42,12 @@ _ROLE: tuple[tuple[Role, str], ...] = (
 )
 _DUTY = re.compile(
     r"(负责|承担|牵头|配合|参与|担|管|要做|做|干|涉及|有).{0,6}(哪些|什么|啥|几|多少|哪几)|(哪些|什么|啥|几|多少).{0,8}(任务|事|活|工作|职责|指标|条款|项目|条|项)|"
-    r"(任务|职责|分工|工作|事项|指标|活|角色)(有|是|清单|都|一共|全部|列|$)|全.{0,3}列|(牵头|负责|配合|参与)的(任务|指标|工作|条款|事项)|列出|清单|一共"
+    r"(任务|职责|分工|工作|事项|指标|活|角色) ?(有|是|清单|都|一共|全部|列|请|$)|全.{0,3}列|列明|列举|悉数|逐一|管啥|管什么|(牵头|负责|配合|参与|承担)的(任务|指标|工作|条款|事项)|列出|清单|一共"
 )
 _WHO = re.compile(
     r"谁|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
 )
-_COUNTS = re.compile(r"(哪些|哪几|几|多少)(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
+_COUNTS = re.compile(r"(哪些|哪几|几|多少|哪[一二两三四五六七八九十])(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
 _NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(条|项|款|号任务)|指标 ?(\d{1,2})|第 ?(\d{1,2}) ?个?(指标|任务)")
 _STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
 _TIMES = re.compile(r"^(20\d\d|\d+|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
@@ -229,7 +229,7 @@ def _intent(text: str, unit_names: Sequence[str]) -> Intent:
         return "schedule"
     for name, pattern in lexicon().intents:
         if pattern.search(text):
-            return cast(Intent, name)
+            return "responsibility" if name == "comparison" and _WHO.search(text) else cast(Intent, name)
     return "detail"
 
 
@@ -245,6 +245,8 @@ def _terms(text: str, scope: Scope) -> tuple[str, ...]:
 
 def _role(text: str) -> Role | None:
     """The one role a question asks for; None where it asks for none, or for several."""
+    if re.search(r"配合的?(都|就)?(不要|不算|除外|不用)|(不要|不含|除了|去掉)[^，,。？?]{0,4}配合", text):
+        return "lead"
     both = re.search(r"(责任单位|牵头|主责)[^，,。？?]{0,4}[，,、；;和]", text) and not re.search(r"不(是)?(牵头|主责)", text)
     if both and re.search(r"配合", text):
         return None

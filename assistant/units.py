@@ -59,12 +59,12 @@ def same_unit(asked: str, named: str) -> bool:
     if a.level and b.level and a.level != b.level:
         return False
     if asked.startswith("国家") != named.startswith("国家"):
-        return False
+        return named == f"国家知识产权局{asked}"
     if a.place and b.place and a.place != b.place:
         return False
     if a.cores & b.cores:
         return True
-    return any(len(core) >= 3 and asked.startswith("国家") and named == asked + core for core in b.cores)
+    return len(asked) >= 3 and named == f"国家知识产权局{asked}"
 
 
 def renamed(asked: str, named: str) -> tuple[str, str, int] | None:
@@ -125,6 +125,9 @@ def _spellings(name: str) -> frozenset[str]:
                 forms.add(key.level + other)
             if key.place:
                 forms |= {key.place + other, f"{key.place}市{other}"}
+    national = re.match(r"国家知识产权局(.{3,})", name)
+    if national:
+        forms.add(national.group(1))
     for form in tuple(forms):
         if found := re.match(r"(?:中国)?人民银行|人行", form):
             forms |= {prefix + form[found.end():] for prefix in ("人行", "人民银行", "中国人民银行")}

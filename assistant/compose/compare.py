@@ -20,6 +20,10 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
         if reading.wants_number:
             part = stating_numbers(part)
         lines.append(plan_heading(knowledge.view(plan_id).meta))
+        absent = [q for q in reading.quoted if q not in knowledge.text(plan_id)]
+        if absent and len(absent) == len(reading.quoted):
+            lines.append(remark(f"该规划的文本中没有出现“{'”“'.join(absent)}”。"))
+            continue
         for clause in best_clauses(part.evidence, 3, near=3.0, share=0.3):
             if clause.kind == "indicator":
                 lines += indicator_lines(clause, reading, knowledge)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose.pieces import plan_heading
+from assistant.compose.pieces import clean, plan_heading
 from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge
 from assistant.model import DraftLine, Proof
@@ -26,12 +26,16 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     if not named and (top[0].clause.kind not in ("indicator", "note") or (strict and rows[0].coverage < 0.55)) \
             and (strict or rows[0].coverage < 0.97 * top[0].coverage):
         return []
-    if named and rows and top[0].clause.kind != "indicator" and top[0].coverage > max(r.coverage for r in rows) + 0.1:
+    ahead = bool(named and rows and top[0].clause.kind != "indicator" and top[0].coverage > max(r.coverage for r in rows) + 0.1)
+    if ahead and not reading.wants_number:
         return []
     lines = [plan_heading(knowledge.view(plan_id).meta)]
     chosen = named or best_clauses(rows, 2, near=0.6, share=0.97)
     for clause in chosen:
         lines += indicator_lines(clause, reading, knowledge)
+    if ahead:
+        first = top[0].clause
+        return [lines[0], DraftLine("fact", clean(first.text), (Proof(first.id, first.start, first.end),)), *lines[1:]]
     for each in top if reading.intent in ("target", "detail") else ():
         if rows and each.clause.kind not in ("indicator", "note") and (each.score > rows[0].score or _settles(each, reading)) \
                 and each.coverage >= 0.9 * rows[0].coverage:

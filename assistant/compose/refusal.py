@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.compose.indicator import named_indicators
 from assistant.compose.pieces import expiry, plan_heading, quote, remark, turn_to
 from assistant.compose.select import plans_meant
 from assistant.knowledge import Knowledge
@@ -31,9 +32,11 @@ _HOLDS = {
     "contact": re.compile(r"\d{3,4}-?\d{7,8}|@|热线"),
     "person": re.compile(r"(?!)"),
 }
+STATED_EACH = 0.25
+"""The same for a question that asks for several numbers, each of which has its own sentence."""
 _GROUPS = ("倍", "家|户|个|所", "件|项|个", "人|名|人次|个", "次|期|场|班|个", "天|日|个月|小时|工作日", "元|万元|亿元|块|钱", "%|％|个百分点|成")
 _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
-_DATED = re.compile(r"(20\d\d) ?年[^，,。？?]{0,18}(计划|方案|规划)")
+_DATED = re.compile(r"(20\d\d) ?年(?! ?\d{1,2} ?月)[^，,。？?]{0,18}(计划|方案|规划)")
 _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "condition": "条件、材料或办理流程",
           "bank": "具体银行", "date": "报名或办理日期", "contact": "联系方式",
           "person": "个人信息", "actual": "实际完成情况"}
@@ -64,6 +67,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if reading.value in ("money", "condition") and reading.intent == "support" and _asks_more(reading):
         return ""
     asks_number = reading.intent == "target" or reading.measure
+    if named_indicators(reading, knowledge, reading.scope.plan_ids[0]) and len(reading.scope.plan_ids) == 1:
+        return ""
     if asks_number and not known and not (reading.number or reading.step or reading.follows) and not _states_number(reading, found, knowledge):
         return "相关条款没有写明这一数值"
     if reading.value in _HOLDS:
@@ -82,7 +87,7 @@ def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool
     several = len(re.findall(r"几|多少", reading.asked)) > 1
     wanted = re.compile(rf"\d+(?:\.\d+)?\s*(?:{group})") if group and not several else None
     for each in found.evidence[:10]:
-        if valued(each.clause, found.weights) < STATED:
+        if valued(each.clause, found.weights) < (STATED_EACH if several else STATED):
             continue
         fact = knowledge.indicator(each.clause)
         if wanted is None or (fact and re.search(group, fact.measure)) or any(
@@ -98,6 +103,9 @@ def _bodies(clause: Clause) -> list[str]:
 def other_plan(reading: Reading, knowledge: Knowledge) -> str:
     """A plan that the question names by its time and that is not in the corpus: 2015年…计划, “十三五”规划; '' if none."""
     metas = [knowledge.view(plan_id).meta for plan_id in reading.scope.plan_ids]
+    for title in re.findall(r"《([^》]{6,60}(?:方案|规划|计划|纲要|意见|办法))》", reading.asked):
+        if not _stands(re.sub(r"[“”\"]", "", title), reading, knowledge) and not any(_like(title, meta.title) for meta in metas):
+            return f"《{title}》"
     five = _FIVE.search(reading.asked)
     if five and not any(five.group(1) in re.sub(r"[“”\"]", "", meta.title) for meta in metas):
         return f"“{five.group(1)}”规划"
@@ -109,6 +117,12 @@ def other_plan(reading: Reading, knowledge: Knowledge) -> str:
                    for meta in metas):
             return f"{year}年的{dated.group(2)}"
     return ""
+
+
+def _like(one: str, other: str) -> bool:
+    """Whether two titles share half of their character pairs: people shorten and misremember titles."""
+    pairs = [{text[i:i + 2] for i in range(len(text) - 1)} for text in (one, other)]
+    return len(pairs[0] & pairs[1]) >= 0.5 * min(len(p) for p in pairs)
 
 
 def _stands(term: str, reading: Reading, knowledge: Knowledge) -> bool:

@@ -60,7 +60,7 @@ def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -
         chosen = [c for c in cells if any(set(f.quarters) & set(reading.quarters) for f in facts[c.id])]
     elif reading.stage:
         chosen = [c for c in cells if any(f.stage == reading.stage for f in facts[c.id])]
-    elif clause in cells and not re.search(r"进度|节奏|安排|阶段|各季度", reading.asked):
+    elif clause in cells and not re.search(r"进度|节奏|安排|阶段|各季度|哪一?个?季度", reading.asked):
         chosen = [c for c in cells if c.id == clause.id or c.continues == clause.id]
     lines = [remark(f"{label_of(owner)}的进度安排：")]
     if not chosen:
