@@ -35,7 +35,7 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     numbered = reading.scope.named and bool(asked_sections(reading))
     reason = "" if numbered else why_not(reading, found, knowledge)
     if reason:
-        if reading.intent == "support" and not reading.scope.named and not reading.scope.foreign:
+        if reading.intent == "support" and not reading.scope.named and (reading.audiences or _about(found)):
             return clarify_plan(reading, knowledge)
         return refuse(reading, found, knowledge, reason)
     plan_ids = plans_meant(reading, found, knowledge)
@@ -44,6 +44,11 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if reading.intent == "comparison" and len(plan_ids) > 1:
         return compare(reading, found, plan_ids, knowledge)
     return _plan_by_plan(reading, found, plan_ids, knowledge)
+
+
+def _about(found: Found) -> bool:
+    """Whether any clause is about the question at all."""
+    return any(each.coverage >= 0.15 for each in found.evidence[:3])
 
 
 def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge: Knowledge) -> Draft:

@@ -37,7 +37,7 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
         first = top[0].clause
         return [lines[0], DraftLine("fact", clean(first.text), (Proof(first.id, first.start, first.end),)), *lines[1:]]
     for each in top if reading.intent in ("target", "detail") else ():
-        if rows and each.clause.kind not in ("indicator", "note") and (each.score > rows[0].score or _settles(each, reading)) \
+        if rows and each.clause.kind not in ("indicator", "note") and ((each.score > rows[0].score and not named) or _settles(each, reading)) \
                 and each.coverage >= 0.9 * rows[0].coverage:
             lines.append(DraftLine("fact", each.clause.text.strip(), (Proof(each.clause.id, each.clause.start, each.clause.end),)))
             break

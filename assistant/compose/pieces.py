@@ -17,6 +17,7 @@ WHOLE = 150
 KEEP = 0.5
 """A sentence is quoted when it scores at least this share of the clause's best."""
 _CONDITION = re.compile(r"条件|标准|对象|符合|程序|流程|申报|不超过|最高|每(?:家|件|项|个)")
+_COUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%)")
 _MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元)")
 
 
@@ -60,16 +61,18 @@ def body_sentences(clause: Clause, found: Found, extra: Sequence[str]) -> list[t
 
 
 def quote(clause: Clause, found: Found, extra: Sequence[str], *, everything: bool = False,
-          audiences: Sequence[str] = ()) -> DraftLine:
+          audiences: Sequence[str] = (), numbers: bool = False) -> DraftLine:
     """The sentences of a clause that bear on the question, in its own words; whole sentences only.
 
-    `everything` keeps all of them; `audiences` also those that offer something to one of these."""
+    `everything` keeps all of them; `audiences` also those that offer something to one of these; `numbers` also those
+    that state a number near the topic."""
     sentences = body_sentences(clause, found, extra)
     if not sentences:
         return fact(clean(clause.text), whole(clause))
     best = max(score for *_, score in sentences)
     size = sum(end - start for start, end, _ in sentences)
     keep = [s for s in sentences if everything or size <= WHOLE or s[2] >= KEEP * best or best == 0
+            or (numbers and s[2] >= best / 4 and _COUNT.search(clause.text[s[0] - clause.start:s[1] - clause.start]))
             or set(audiences) & set(names_in(clause.text[s[0] - clause.start:s[1] - clause.start], "audiences"))]
     if keep[0] is not sentences[0] and _is_title(clause, sentences[0]):
         keep.insert(0, sentences[0])

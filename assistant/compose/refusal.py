@@ -67,9 +67,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if reading.value in ("money", "condition") and reading.intent == "support" and _asks_more(reading):
         return ""
     asks_number = reading.intent == "target" or reading.measure
-    if named_indicators(reading, knowledge, reading.scope.plan_ids[0]) and len(reading.scope.plan_ids) == 1:
-        return ""
-    if asks_number and not known and not (reading.number or reading.step or reading.follows) and not _states_number(reading, found, knowledge):
+    called = len(reading.scope.plan_ids) == 1 and bool(named_indicators(reading, knowledge, reading.scope.plan_ids[0]))
+    if asks_number and not known and not called and not (reading.number or reading.step or reading.follows) and not _states_number(reading, found, knowledge):
         return "相关条款没有写明这一数值"
     if reading.value in _HOLDS:
         pattern = _HOLDS[reading.value]

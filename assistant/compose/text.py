@@ -43,9 +43,10 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     if reading.wants_number:
         clauses += _siblings(clauses, found, knowledge)
     audiences = tuple(a for a in names_in(reading.text, "audiences") if a != "一般企业") if reading.intent == "support" else ()
+    several = reading.wants_number and len(_COUNT.findall(reading.asked)) > 1
     everything = bool(_LIST.search(reading.asked)) and reading.intent in ("detail", "definition")
     for clause in clauses:
-        line = quote(clause, found, reading.more, everything=everything, audiences=audiences)
+        line = quote(clause, found, reading.more, everything=everything, audiences=audiences, numbers=several)
         owner = knowledge.owner(clause)
         lead = f"{label_of(owner)}：" if owner is not clause or (clause.title and clause.title not in line.text) else ""
         lines.append(DraftLine("fact", f"{lead}{line.text}", line.proofs))

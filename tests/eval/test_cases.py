@@ -31,7 +31,8 @@ def test_every_kind_and_half_is_there() -> None:
     assert set(kinds) == set(get_args(Kind))
     assert min(kinds.values()) >= 5
     halves = Counter(case.half for case in CASES)
-    assert halves["test"] >= 100 and halves["dev"] >= 100
+    assert halves["test"] >= 100
+    assert halves["dev"] >= 100
 
 
 def test_every_quote_is_verbatim_in_its_plan(texts: dict[str, str]) -> None:
