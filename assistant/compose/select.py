@@ -15,6 +15,8 @@ SHARE = 0.9
 """… and only with at least this share of its coverage."""
 IN_FORCE = 0.7
 """Of two plans of the region asked about, the one in force is meant from this share of the other's coverage on."""
+UNSURE = 0.3
+"""Below this coverage of its best clause the other plan does not fit clearly better either."""
 RIVAL = 0.95
 """Another region's best clause covers the question as well as ours from this share on …"""
 CLOSE = 0.03
@@ -57,7 +59,7 @@ def _of_region(reading: Reading, group: dict[str, list[Evidence]], knowledge: Kn
         return best
     for plan_id, evidence in group.items():
         if knowledge.view(plan_id).meta.status(knowledge.today) == "in_force" \
-                and evidence[0].coverage >= IN_FORCE * group[best][0].coverage:
+                and (evidence[0].coverage >= IN_FORCE * group[best][0].coverage or group[best][0].coverage < UNSURE):
             return plan_id
     return best
 
