@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ingest.account import account
 from ingest.contents import Contents, heading_key, read_contents, restore_headings
+from ingest.contradictions import find_contradictions
 from ingest.front import emit_front, find_noise
 from ingest.indicators import is_background, read_indicators
 from ingest.measures import read_measures
@@ -123,6 +124,7 @@ def _with_facts(plan: Plan, tables: Tables) -> Plan:
     findings += _tree_findings(plan)
     whole = Plan(plan.meta, plan.sha256, plan.raw, plan.text, plan.offsets, plan.sections, plan.clauses,
                  plan.boilerplate, plan.repairs, tuple(units), tuple(indicators), tuple(schedules), tuple(measures))
+    findings += find_contradictions(whole)
     findings += account(whole)
     return Plan(plan.meta, plan.sha256, plan.raw, plan.text, plan.offsets, plan.sections, plan.clauses,
                 plan.boilerplate, plan.repairs, tuple(units), tuple(indicators), tuple(schedules), tuple(measures),

@@ -83,6 +83,6 @@ def _limits(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLine]:
     if any(not each.complete for each in facts):
         return [remark("原文此处的单位名单残缺（没有写完），以上只是能看到的部分。")]
     words = {each.word for each in facts}
-    if words == {"责任单位"} and len(facts) > 1 and re.search(r"牵头|配合|主责", reading.asked):
-        return [remark("原文统称“责任单位”，没有区分牵头和配合。")]
+    if words == {"责任单位"} and re.search(r"牵头|配合|主责", reading.asked):
+        return [remark("原文统称“责任单位”，没有区分牵头和配合。" if len(facts) > 1 else "原文只写“责任单位”，没有另写牵头或配合单位。")]
     return []

@@ -35,6 +35,7 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         clauses = list(knowledge.section_clauses(section.id))
         if 1 < len(clauses) <= 12:
             return [*lines, *_listed(section, clauses)]
+    found = _holding(reading, found)
     limit = 3 if reading.intent == "support" else 2
     near = 2.0 if reading.intent == "support" else NEAR
     share = 0.9 if reading.intent == "support" else 1.0
@@ -87,6 +88,16 @@ def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
             noun.group(1)[i:i + 2] in text for i in range(len(noun.group(1)) - 1)):
         lines.append(remark(f"该条不涉及{noun.group(1)}。"))
     return lines
+
+
+def _holding(reading: Reading, found: Found) -> Found:
+    """Only clauses that hold a term which the question puts in quotation marks, where any does."""
+    def holds(text: str) -> bool:
+        bare = re.sub(r"[“”\"\s]", "", text)
+        return any(re.sub(r"[“”\"\s]", "", term) in bare for term in reading.quoted)
+
+    kept = tuple(each for each in found.evidence if holds(each.clause.text))
+    return Found(kept, found.weights, found.unknown) if kept else found
 
 
 def asked_sections(reading: Reading) -> list[tuple[str, int, str]]:
