@@ -45,6 +45,8 @@ _TAIL = re.compile(r"(?:的?总?数量|总数|总量|拥有量|保有量|人数|
 _QUOTES = re.compile(r"[“”\"'「」『』‘’《》\s、和]")
 _CLAUSE = re.compile(r"[，,；;。：:！？\n]")
 _LEAST_CHARS = 4
+_LONGEST = 2_000
+"""Characters of a sentence that is still read: what is longer is no sentence but text without stops."""
 
 Kind = Literal["stock", "flow"]
 
@@ -109,6 +111,8 @@ def _of_table(fact: IndicatorFact, clause: Clause) -> Iterator[Statement]:
 def _of_clause(clause: Clause, last: int | None) -> Iterator[Statement]:
     for left, right in split_sentences(clause.text):
         sentence = clause.text[left:right]
+        if len(sentence) > _LONGEST:
+            continue
         for number in _NUMBER.finditer(sentence):
             begin = max((m.end() for m in _CLAUSE.finditer(sentence, 0, number.start())), default=0)
             stop = next((m.start() for m in _CLAUSE.finditer(sentence, number.end())), len(sentence))
