@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.compose.compare import compare
 from assistant.compose.duties import duties
-from assistant.compose.indicator import indicators
+from assistant.compose.indicator import asks_all, indicators
 from assistant.compose.pieces import expiry, remark
 from assistant.compose.plans import clarify_plan, validity
 from assistant.compose.refusal import other_plan, refuse, why_not
@@ -33,7 +33,8 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if reading.units and reading.intent == "duties":
         return duties(reading, knowledge)
     numbered = reading.scope.named and bool(asked_sections(reading))
-    reason = "" if numbered else why_not(reading, found, knowledge)
+    listed = reading.scope.named and asks_all(reading)
+    reason = "" if numbered or listed else why_not(reading, found, knowledge)
     if reason:
         if reading.intent == "support" and not reading.scope.named and (reading.audiences or _about(found)):
             return clarify_plan(reading, knowledge)

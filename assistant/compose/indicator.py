@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose.pieces import clean, plan_heading
+from assistant.compose.pieces import clean, plan_heading, remark
 from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge
 from assistant.model import DraftLine, Proof
@@ -13,10 +13,21 @@ from assistant.retrieve import Evidence, Found
 from ingest.model import Clause, IndicatorFact
 
 
+_ALL = re.compile(r"(全部|所有|哪些|几个|多少个|一共|主要|每个)[^，,。？?]{0,4}指标(?!表)|指标[^，,。？?]{0,3}(有哪些|有几个|都有|全部|清单|一览)")
+
+
 def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The indicator rows that the question is about; [] where it is about none."""
     if reading.intent not in ("target", "responsibility", "detail", "schedule", "definition", "comparison"):
         return []
+    every = [c for c in knowledge.view(plan_id).clauses if c.kind == "indicator"]
+    if every and asks_all(reading):
+        return [plan_heading(knowledge.view(plan_id).meta), remark(f"指标表共{len(every)}个指标："),
+                *(line for c in every for line in indicator_lines(c, reading, knowledge)[:1])]
+    goals = [c for c in knowledge.view(plan_id).clauses if c.kind == "goal"]
+    if asks_all(reading) and 0 < len(goals) <= 12:
+        return [plan_heading(knowledge.view(plan_id).meta), remark("该规划没有指标表，目标写在下列条款中："),
+                *(DraftLine("fact", clean(c.text), (Proof(c.id, c.start, c.end),), bullet=True) for c in goals)]
     top = found.evidence[:6]
     rows = [each for each in top if each.clause.kind == "indicator"]
     named = named_indicators(reading, knowledge, plan_id)
@@ -66,6 +77,11 @@ def _called(name: str, text: str) -> bool:
     """Whether a question calls an indicator by its name: 知识产权师人数, 知识产权师."""
     bare = re.sub(r"[“”\"]", "", name)
     return any(form in re.sub(r"[“”\"]", "", text) for form in {bare, re.sub(r"(人数|企业数|数|增长|金额)$", "", bare)} if len(form) >= 4)
+
+
+def asks_all(reading: Reading) -> bool:
+    """Whether a question asks for the whole list of indicators."""
+    return bool(_ALL.search(reading.asked)) and not reading.units
 
 
 def indicator_lines(clause: Clause, reading: Reading, knowledge: Knowledge) -> list[DraftLine]:
