@@ -12,7 +12,6 @@ from assistant.question import Reading
 from assistant.retrieve import Evidence, Found
 from ingest.model import Clause, IndicatorFact
 
-
 _ALL = re.compile(r"(全部|所有|哪些|几个|多少个|一共|主要|每个)[^，,。？?]{0,4}指标(?!表)|指标[^，,。？?]{0,3}(有哪些|有几个|都有|全部|清单|一览)")
 
 
