@@ -1,4 +1,4 @@
-"""How people ask against how plans are written: the data of `data/lexicon.toml` and `data/places.toml`, loaded once."""
+"""How people ask against how plans are written: the data of `data/lexicon.toml`, loaded once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ingest.registry import registry
+
 _DATA = Path(__file__).with_name("data")
 
 
@@ -16,7 +18,7 @@ _DATA = Path(__file__).with_name("data")
 class Lexicon:
     """`synonyms` widen a full-text query, `english` turns English words into the plans' own, `intents` and `values`
     are patterns, `stop` words carry no topic, `typed` are words that
-    are recognised in pinyin, `units` are groups of names of one unit, `places` are regions of China."""
+    are recognised in pinyin, `places` are regions of China."""
 
     synonyms: Mapping[str, tuple[str, ...]]
     english: tuple[tuple[str, str], ...]
@@ -24,8 +26,6 @@ class Lexicon:
     values: tuple[tuple[str, re.Pattern[str]], ...]
     stop: frozenset[str]
     typed: tuple[str, ...]
-    unit_groups: tuple[tuple[str, ...], ...]
-    reforms: tuple[tuple[str, str, int], ...]
     places: tuple[str, ...]
 
 
@@ -33,8 +33,6 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """The one lexicon."""
     words = tomllib.loads((_DATA / "lexicon.toml").read_text(encoding="utf-8"))
-    units = tomllib.loads((_DATA / "units.toml").read_text(encoding="utf-8"))
-    places = tomllib.loads((_DATA / "places.toml").read_text(encoding="utf-8"))
     return Lexicon(
         synonyms={word: tuple(more) for word, more in words["synonyms"].items()},
         english=tuple(sorted(words["english"].items(), key=lambda pair: -len(pair[0]))),
@@ -42,7 +40,5 @@ def lexicon() -> Lexicon:
         values=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["values"].items()),
         stop=frozenset(words["stop"]["words"]),
         typed=tuple(words["pinyin"]["words"]),
-        unit_groups=tuple(tuple(group) for group in units["same"]),
-        reforms=tuple((r["old"], r["new"], r["year"]) for r in units["reform"]),
-        places=tuple(places["provinces"] + places["cities"]),
+        places=registry().places,
     )

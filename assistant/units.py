@@ -4,51 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.lexicon import lexicon
+from ingest.registry import canonical, key_of, registry
 
-_LEVEL = re.compile(r"^(省|市|区|县|州)(?!场)")
 _STEM = re.compile(r"(委员会|局|委|厅|办公室|办)$")
 _ANY = re.compile(
     r"(?:国家|省|市|区|县)[\u4e00-\u9fff]{1,10}?(?:局|委员会|委|办|厅|法院|检察院|院|中心支行|海关|贸促会|政府)"
     r"(?:[(（][\u4e00-\u9fff]{2,8}[)）])?"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class UnitKey:
-    """A name taken apart: its level ('' if it says none), its cores in canonical form, its place ('' if none)."""
-
-    level: str
-    cores: frozenset[str]
-    place: str = ""
-
-
-@lru_cache(maxsize=4096)
-def canonical(core: str) -> str:
-    """The first name of the group a core belongs to."""
-    return next((group[0] for group in lexicon().unit_groups if core in group), core)
-
-
-@lru_cache(maxsize=4096)
-def key_of(name: str) -> UnitKey:
-    """`省委宣传部(省新闻出版局〈省版权局〉)` → level 省, cores 委宣传部, 新闻出版局, 版权局."""
-    name = re.sub(r"^(中国)?人民银行", "人行", name.replace("（", "(").replace("）", ")"))
-    place = next((p for p in sorted(lexicon().places, key=len, reverse=True) if name.startswith(p)), "")
-    rest = name[len(place):] if place else name
-    level = ""
-    cores = set()
-    for part in [*re.split(r"[(〈<)〉>]", rest), re.sub(r"\([^)]*\)", "", rest)]:
-        found = _LEVEL.match(part)
-        if found and len(part) > 2:
-            level = level or found.group(1)
-            part = part[1:]
-        part = part.removeprefix("人民政府")
-        if len(part) >= 2 and part not in ("管委会", "自治县", "自治区", "政府", "各区县"):
-            cores.add(canonical(part))
-    return UnitKey(level, frozenset(cores), place)
 
 
 def same_unit(asked: str, named: str) -> bool:
@@ -72,7 +36,7 @@ def renamed(asked: str, named: str) -> tuple[str, str, int] | None:
     a, b = key_of(asked), key_of(named)
     if a.level and b.level and a.level != b.level:
         return None
-    for old, new, year in lexicon().reforms:
+    for old, new, year in registry().reforms:
         pair = (canonical(old), canonical(new))
         if (pair[0] in a.cores and pair[1] in b.cores) or (pair[1] in a.cores and pair[0] in b.cores):
             return old, new, year
@@ -117,7 +81,7 @@ def _spellings(name: str) -> frozenset[str]:
     forms = {name, bare}
     key = key_of(name)
     for core in key.cores:
-        group = next((g for g in lexicon().unit_groups if core in g), (core,))
+        group = next((g for g in registry().groups if core in g), (core,))
         for other in group:
             if len(other) >= 3:
                 forms.add(other)

@@ -13,6 +13,7 @@ from ingest.indicators import is_background, read_indicators
 from ingest.measures import read_measures
 from ingest.model import Boilerplate, Clause, Finding, MeasureFact, Plan, PlanMeta
 from ingest.outline import Mark, find_marks, line_end, lines_of, mark_at
+from ingest.registry import unlisted_units
 from ingest.repair import repair
 from ingest.rows import Tables, emit_tables, find_tables
 from ingest.schedule import read_schedule
@@ -121,6 +122,7 @@ def _with_facts(plan: Plan, tables: Tables) -> Plan:
         Finding("warning", "unit list cut off", f"{clause.path}：责任单位名单在原文中残缺，未补全", clause.start, clause.end)
         for clause in plan.clauses if clause.id in cut
     ]
+    findings += unlisted_units(units)
     findings += _tree_findings(plan)
     whole = Plan(plan.meta, plan.sha256, plan.raw, plan.text, plan.offsets, plan.sections, plan.clauses,
                  plan.boilerplate, plan.repairs, tuple(units), tuple(indicators), tuple(schedules), tuple(measures))

@@ -101,6 +101,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("编号不连续", ("gap in numbering",)),
     ("拿不准的单元格", ("uncertain cell",)),
     ("残缺的单位名单", ("unit list cut off",)),
+    ("不在名录中的单位", ("unit not in registry",)),
 )
 """Title of a section of the report and the kinds of findings that stand in it."""
 

@@ -10,8 +10,9 @@ from assistant.compose.pieces import clean, expiry, plan_heading, remark, units_
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import Draft, DraftLine, Proof
 from assistant.question import Reading
-from assistant.units import key_of, renamed, same_unit, similar_unit
+from assistant.units import renamed, same_unit, similar_unit
 from ingest.model import Clause, UnitFact
+from ingest.registry import key_of
 from ingest.sentences import split_sentences
 
 Meant = Callable[[Reading, UnitFact], bool]

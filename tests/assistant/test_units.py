@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.units import canonical, find_units, key_of, renamed, same_unit
+from assistant.units import find_units, renamed, same_unit
+from ingest.registry import canonical, key_of
 
 KNOWN = ("市市场监管局(知识产权局)", "市发展改革局(市信用办)", "各区政府(管委会)", "区市场监管局", "区发展改革委", "人行黔江中心支行",
          "省委宣传部(省新闻出版局〈省版权局〉)", "省市场监管局(省知识产权局)", "国家知识产权局运用促进司", "市知识产权局", "重庆金融监管局",
