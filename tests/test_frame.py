@@ -45,10 +45,10 @@ PLANS = {
     "004_a4827fba177d75bb.txt": "cfa3bd6ea4bad3849de7c740ce610e16b488fa7416b365535247a842023710c6",
 }
 
-# A home or work folder of somebody's machine, and the hosts that packages come from.
+# A home folder, the folder of this very checkout, and the hosts that packages come from.
 OF_ONE_MACHINE = re.compile(
-    rb"/work/(?:main|dev|shared)|/home/[a-z]+/|/root/|/Users/|"
-    rb"(?:pypi|pythonhosted|npmjs|download\.pytorch|deb\.debian|huggingface)\.(?:org|com|co)\b"
+    re.escape(f"{ROOT}/".encode())
+    + rb"|/home/[a-z]+/|/root/|/Users/|(?:pypi|pythonhosted|npmjs|download\.pytorch|deb\.debian|huggingface)\.(?:org|com|co)\b"
 )
 
 

@@ -21,7 +21,6 @@ from assistant.page import answer, localise
 from assistant.service import Service, Standing
 
 CHROMIUM = Path("/usr/bin/chromium")
-browser_there = pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed")
 EVIL = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>'
 
 
@@ -68,7 +67,6 @@ def start(browser: Browser, url: str, width: int = 1440) -> tuple[Page, list[str
     return page, foreign
 
 
-@browser_there
 def test_a_reader_asks_by_keyboard_and_follows_the_proof(browser: Browser, url: str) -> None:
     page, foreign = start(browser, url)
     faults: list[str] = []
@@ -99,7 +97,6 @@ def test_a_reader_asks_by_keyboard_and_follows_the_proof(browser: Browser, url: 
     page.close()
 
 
-@browser_there
 def test_markup_in_a_question_is_shown_and_not_run(browser: Browser, url: str) -> None:
     page, _ = start(browser, url)
     page.locator("#question textarea").fill(EVIL + "${window.hit=1}{{value}}")
@@ -110,7 +107,6 @@ def test_markup_in_a_question_is_shown_and_not_run(browser: Browser, url: str) -
     page.close()
 
 
-@browser_there
 def test_examples_scope_and_clearing(browser: Browser, url: str) -> None:
     page, _ = start(browser, url)
     expect(page.locator(".ipa-plans li")).to_have_count(5)
@@ -131,7 +127,6 @@ def test_examples_scope_and_clearing(browser: Browser, url: str) -> None:
     page.close()
 
 
-@browser_there
 def test_a_phone_needs_no_sideways_scrolling(browser: Browser, url: str) -> None:
     page, _ = start(browser, url, width=390)
     page.locator("#question textarea").fill("重庆2014年专利管理处负责哪些任务？")
