@@ -11,7 +11,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.compose import compose
-from assistant.compose.guard import guard
+from assistant.compose.guard import Guarded, guard
 from assistant.compose.refusal import refuse
 from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine, Question, Reply
@@ -20,7 +20,7 @@ from assistant.retrieve import Found, retrieve
 from assistant.settings import AssistantSettings
 from assistant.verify import Verified, verify
 from ingest.encoder import Encoder, open_encoder
-from ingest.errors import IndexMismatch, IndexMissing
+from ingest.errors import IndexMissing
 from ingest.index import Index, open_index
 from ingest.pipeline import build
 
@@ -33,6 +33,7 @@ class State:
 
     question: Question
     timings: dict[str, float]
+    guarded: Guarded | None = None
     reading: Reading | None = None
     found: Found | None = None
     draft: Draft | None = None
@@ -79,16 +80,17 @@ class Assistant:
         return run
 
     def _understand(self, state: State) -> State:
-        safe = replace(state.question, text=guard(state.question.text).text)
-        return replace(state, reading=understand(safe, self.knowledge.metas, self._unit_names))
+        guarded = guard(state.question.text)
+        safe = replace(state.question, text=guarded.text)
+        return replace(state, guarded=guarded, reading=understand(safe, self.knowledge.metas, self._unit_names))
 
     def _retrieve(self, state: State) -> State:
         assert state.reading  # noqa: S101  set by the step before
         return replace(state, found=retrieve(state.reading, self.catalogue, self.index.vectors, self.encoder))
 
     def _compose(self, state: State) -> State:
-        assert state.reading and state.found  # noqa: S101
-        guarded = guard(state.question.text)
+        assert state.guarded and state.reading and state.found  # noqa: S101
+        guarded = state.guarded
         if guarded.refusal:
             return replace(state, draft=guarded.refusal)
         draft = compose(state.reading, state.found, self.knowledge)
@@ -134,11 +136,11 @@ def render(draft: Draft, verified: Verified) -> str:
 
 
 def open_assistant(settings: AssistantSettings | None = None, progress: Progress | None = None) -> Assistant:
-    """Opens the index, building it first where there is none or it does not fit the encoder."""
+    """Opens the index, building it first where there is none. IndexMismatch where another encoder made it."""
     settings = settings or AssistantSettings()
     try:
         index = open_index(settings)
-    except (IndexMissing, IndexMismatch):
+    except IndexMissing:
         build(settings, progress=progress) if progress else build(settings)
         index = open_index(settings)
     encoder = open_encoder(settings)

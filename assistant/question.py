@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from assistant.lexicon import lexicon
@@ -88,7 +88,6 @@ class Reading:
     phrases: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     follows: bool = False
-    profile: dict[str, str] = field(default_factory=dict)
 
     @property
     def wants_number(self) -> bool:
@@ -158,6 +157,10 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     intent = _intent(asked, unit_names)
     if follows and intent == "detail":
         intent = _intent(text, unit_names)
+    described = " ".join(question.profile.values())
+    home = read_scope(normalise(described), metas)
+    if home.named and not scope.named:
+        scope = replace(home, foreign=scope.foreign)
     if question.plan_ids or question.regions:
         scope = scope.narrowed(question.plan_ids, question.regions, metas)
     more = [phrase for key, words in lexicon().synonyms.items() if key in text for phrase in words]
@@ -176,7 +179,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         value=next((name for name, pattern in lexicon().values if pattern.search(asked)), None),
         measure=next((m.group(1) for m in _MEASURE.finditer(asked)), ""),
         numbers=tuple(re.sub(r"\s", "", n) for n in _NUMBERS.findall(asked)),
-        audiences=tuple(name for name in names_in(" ".join((text, *more)), "audiences") if name != "一般企业")
+        audiences=tuple(name for name in names_in(" ".join((text, *more, described)), "audiences") if name != "一般企业")
         if intent == "support" else (),
         quoted=tuple(next(p for p in m.groups() if p) for m in _ABOUT.finditer(text)),
         terms=terms,
@@ -184,7 +187,6 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
         phrases=tuple(dict.fromkeys(p for key, words in lexicon().synonyms.items() if key in asked for p in words)),
         follows=follows,
-        profile=dict(question.profile),
     )
 
 

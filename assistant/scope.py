@@ -13,8 +13,8 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(1\d|2\d)年(?!代)")
 _GENERIC = re.compile(r"[（(].*?[)）]|\s|[“”\"]")
 _SPACE = re.compile(r"\s|[“”\"]")
 _KINDS = ("方案", "规划", "计划", "纲要", "意见", "办法", "条例")
-_NOT_A_PLACE = ("粤港澳", "长三角", "京津冀", "广东省知识产权维权援助中心", "贵州茅台", "成渝")
-"""Names that hold a place but speak of no question's place."""
+_NOT_A_PLACE = ("粤港澳", "长三角", "京津冀", "成渝", "珠三角")
+"""Areas whose names hold a place and that plans of every region speak of: not the place a question is about."""
 
 
 @dataclass(frozen=True, slots=True)

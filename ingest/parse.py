@@ -20,9 +20,6 @@ from ingest.schedule import read_schedule
 from ingest.tree import Draft, Heading, emit, grow, number_clauses
 from ingest.units import has_unit_list, read_units
 
-PARSER_VERSION = "1"
-"""Goes up when the same file gives other clauses or facts, so that stored plans are read again."""
-
 
 def parse_plan(raw: str, meta: PlanMeta, sha256: str) -> Plan:
     """Everything ingestion understands of one plan. Never raises on text: what is odd becomes a finding."""

@@ -40,7 +40,6 @@ _DATED = re.compile(r"(20\d\d) ?年(?! ?\d{1,2} ?月)[^，,。？?]{0,18}(计划
 _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "condition": "条件、材料或办理流程",
           "bank": "具体银行", "date": "报名或办理日期", "contact": "联系方式",
           "person": "个人信息", "actual": "实际完成情况"}
-_PAST = re.compile(r"[“\"]?十[二三][”\"]?五|基期|20(?:19|20)年")
 
 
 def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
@@ -56,7 +55,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return "收录的规划中没有找到相关内容"
     if reading.terms and len(found.unknown) == len(reading.terms) and not (reading.units or reading.number or reading.quarters):
         return "收录的规划中没有找到相关内容"
-    if reading.value == "actual" and not _PAST.search(reading.text):
+    if reading.value == "actual" and not _recorded(reading, knowledge):
         return "收录的是规划文本，没有写明实际完成情况"
     period = re.search(r"十[一二三四五六七]五", reading.text)
     if period and not _stands(period.group(0), reading, knowledge):
@@ -78,6 +77,16 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
                    for each in near for body in _bodies(each.clause)):
             return f"相关条款没有写明{_NAMES[reading.value]}"
     return ""
+
+
+def _recorded(reading: Reading, knowledge: Knowledge) -> bool:
+    """Whether the question is about a time that a plan itself looks back on: the base year of its indicators, or an
+    earlier five-year period that its text names (“十三五”时期的成就)."""
+    bases = {fact.base_year for p in reading.scope.plan_ids for group in knowledge.view(p).indicators.values() for fact in group}
+    period = re.search(r"十[一二三四五六七]五", re.sub(r"[“”\"]", "", reading.text))
+    own = "".join(knowledge.view(p).meta.title for p in reading.scope.plan_ids)
+    earlier = bool(period and period.group(0) not in own and _stands(period.group(0), reading, knowledge))
+    return earlier or "基期" in reading.text or any(year in bases for year in reading.years)
 
 
 def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose.pieces import clean, plan_heading, remark
+from assistant.compose.pieces import body_sentences, clean, plan_heading, remark
 from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
@@ -16,7 +16,7 @@ from ingest.model import Clause
 _DATE = re.compile(r"20\d\d ?年|每.{0,3}年|年均|定期|季度")
 _GENERIC = re.compile(
     r"(20)?\d\d ?年|第?[一二三四1-4](个)?季度|第.阶段|Q[1-4]|专利|知识产权|推进|事业|发展|战略|计划|方案|规划|进度|安排|工作|任务|事项|事情|事|活|节点|"
-    r"都|有|哪些|哪几|什么|啥|要|做|干|的|里|在|是|给|我|列|出|一下|全部|所有|截止|需要|完成|应该|该|呢|吗|项|条|市局|重庆市?|[，,。？?！! 、:：]"
+    r"都|有|哪些|哪几|什么|啥|要|做|干|的|里|在|是|给|我|列|出|一下|全部|所有|截止|需要|完成|应该|该|呢|吗|项|条|[，,。？?！! 、:：]"
 )
 _CHINESE = "零一二三四"
 
@@ -92,8 +92,6 @@ def _quarter_names(reading: Reading) -> str:
 
 
 def _dated(clause: Clause, found: Found, reading: Reading) -> DraftLine:
-    from assistant.compose.pieces import body_sentences
-
     scored = body_sentences(clause, found, reading.more)
     best = max(scored, key=lambda s: (s[2] + (1.5 if _DATE.search(clause.text[s[0] - clause.start:s[1] - clause.start]) else 0)))
     return DraftLine("fact", clean(clause.text[best[0] - clause.start:best[1] - clause.start]), (Proof(clause.id, best[0], best[1]),))

@@ -10,7 +10,6 @@ from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
 from assistant.question import Reading
 from assistant.retrieve import Found, coverage, valued
-from ingest.measures import names_in
 from ingest.model import Clause, Section
 from ingest.numerals import number_of
 
@@ -43,11 +42,10 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     clauses += [c for c in _of_parts(reading, found) if c not in clauses]
     if reading.wants_number:
         clauses += _siblings(clauses, found, knowledge)
-    audiences = tuple(a for a in names_in(reading.text, "audiences") if a != "一般企业") if reading.intent == "support" else ()
     several = reading.wants_number and len(_COUNT.findall(reading.asked)) > 1
     everything = bool(_LIST.search(reading.asked)) and reading.intent in ("detail", "definition")
     for clause in clauses:
-        line = quote(clause, found, reading.more, everything=everything, audiences=audiences, numbers=several)
+        line = quote(clause, found, reading.more, everything=everything, audiences=reading.audiences, numbers=several)
         owner = knowledge.owner(clause)
         lead = f"{label_of(owner)}：" if owner is not clause or (clause.title and clause.title not in line.text) else ""
         lines.append(DraftLine("fact", f"{lead}{line.text}", line.proofs))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.chain import Assistant
+from assistant.chain import Assistant, open_assistant
 from assistant.model import Question, Reply, Turn
 from assistant.render import to_dict
+from assistant.settings import AssistantSettings
+from ingest.errors import IndexMismatch
 
 
 def ask(assistant: Assistant, text: str, *before: str) -> Reply:
@@ -162,3 +165,31 @@ def test_any_text_gets_a_verified_reply(text: str, before: str, assistant: Assis
     assert {int(n) for n in re.findall(r"\[(\d+)\]", whole["text"])} == {c["n"] for c in whole["citations"]}
     for citation in reply.citations:
         assert assistant.catalogue.text(citation.plan_id)[citation.start:citation.end] == citation.quote
+
+
+def test_the_profile_says_region_and_kind_of_firm(assistant: Assistant) -> None:
+    profile = {"region": "黔江", "kind": "专精特新企业"}
+    reply = assistant.ask(Question("有什么支持？", profile=profile))
+    assert reply.status == "answered"
+    assert plans_of(reply) == {"qianjiang-2022"}
+    assert "专精特新" in reply.text
+    named = assistant.ask(Question("珠海对初创企业有什么支持？", profile=profile))
+    assert plans_of(named) == {"zhuhai-2019"}
+
+
+def test_an_index_of_another_encoder_is_refused_not_rebuilt(index_folder: Path, assistant: Assistant, tmp_path: Path) -> None:
+    other = tmp_path / "other-encoder"
+    other.mkdir()
+    current = (index_folder / "CURRENT").read_text()
+    with pytest.raises(IndexMismatch, match="python -m ingest build"):
+        open_assistant(AssistantSettings(index=index_folder, encoder=str(other)))
+    assert (index_folder / "CURRENT").read_text() == current
+
+
+@pytest.mark.parametrize(("question", "status"), [
+    ("贵州2020年实际有多少件地理标志？", "answered"),          # the base year of its indicator table
+    ("贵州2023年实际有多少件地理标志？", "refused"),
+    ("黔江2023年实际完成了多少质押融资？", "refused"),
+])
+def test_results_only_where_a_plan_looks_back_on_them(assistant: Assistant, question: str, status: str) -> None:
+    assert ask(assistant, question).status == status
