@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.api import create_api
+from assistant.web.app import create_api
 from assistant.chain import Assistant
 from assistant.model import Question
 from assistant.problems import MAX_BODY

@@ -1,0 +1,1 @@
+"""The web app: routes, one module a concern. `app.create_api` puts them together."""
