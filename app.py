@@ -28,8 +28,8 @@ QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "
 
 def create_app(service: Service) -> FastAPI:
     """The whole web app: API, reading pages, Gradio page."""
-    from assistant.api import create_api
     from assistant.page import mount_page
+    from assistant.web.app import create_api
 
     return mount_page(create_api(service), service)
 

@@ -14,11 +14,11 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.web.app import create_api
 from assistant.chain import Assistant
 from assistant.model import Question
 from assistant.problems import MAX_BODY
 from assistant.service import Service
+from assistant.web.app import create_api
 from ingest.errors import IndexCorrupt
 
 QUESTION = "黔江区的研发投入强度目标是多少？"
