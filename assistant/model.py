@@ -102,12 +102,17 @@ class DraftLine:
 
     `fact`: a statement about a plan, shown only with verified proofs. `heading`: groups what follows, shown only if
     something follows. `remark`: what the assistant says of itself or of what the plans lack; it carries no fact.
+    Lines with a `column` one after another are the cells of a table, side by side in their `row`.
+    `paraphrase`: a chat model's own wording, a sentence of a running paragraph; composed lines are held to the letter.
     """
 
     kind: Literal["fact", "heading", "remark"]
     text: str
     proofs: tuple[Proof, ...] = ()
     bullet: bool = False
+    row: str = ""
+    column: str = ""
+    paraphrase: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,14 @@ def from_pinyin(text: str, names: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=1024)
+def place_of(name: str) -> str:
+    """The place of China that a name in Latin letters spells (Shenzhen 深圳), or ''."""
+    spelled = _split(name.lower())
+    return next((place for place in lexicon().places if len(place) == len(spelled) >= 2
+                 and all(reads(char, syllable) for char, syllable in zip(place, spelled, strict=True))), "")
+
+
+@lru_cache(maxsize=1024)
 def _split(word: str) -> tuple[str, ...]:
     """A run of letters as syllables, longest first; () where it is none."""
     if not word:

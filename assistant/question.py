@@ -13,7 +13,7 @@ from typing import Literal, cast
 
 from assistant.lexicon import lexicon
 from assistant.model import Question, Turn
-from assistant.pinyin import from_pinyin
+from assistant.pinyin import from_pinyin, place_of
 from assistant.scope import Scope, read_scope
 from assistant.units import find_units
 from ingest.measures import names_in
@@ -53,11 +53,14 @@ _WHO = re.compile(
 _COUNTS = re.compile(r"(哪些|哪几|几|多少|哪[一二两三四五六七八九十])(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
 _NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(条|项|款|号任务)|指标 ?(\d{1,2})|第 ?(\d{1,2}) ?个?(指标|任务)")
 _STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
+_ORDINAL = re.compile(r"第 ?([一二三四五六七八九1-9]) ?(?:个|条|项|点|款)(?!季度)(?:指标|任务|措施|工作|方面)?|(前者|后者)|(最后一(?:个|条|项))")
+_ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑩])\s*(.+)$")
 _TIMES = re.compile(r"^(20\d\d|\d+|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|人次|人|名|项|期|次|%|％|亿|万)")
 _MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|户|件|项|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}")
+_WHOLE_WORD = r"(?=s?(?:[^a-z]|$))"
 _COMMON = frozenset({"IP", "IPR", "US", "RMB", "SME", "SMEs", "AI", "OK", "OR", "AND", "THE", "IS"})
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
 
@@ -88,6 +91,7 @@ class Reading:
     phrases: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     follows: bool = False
+    english: str = ""
 
     @property
     def wants_number(self) -> bool:
@@ -125,17 +129,18 @@ def _chinese(text: str) -> str:
 
 
 def translate(text: str) -> str:
-    """Chinese words for the English ones the lexicon knows, in order; Chinese in the question stays."""
+    """Chinese words for the English ones the lexicon knows and for places in pinyin, in order; Chinese and numbers stay."""
     lower = text.lower()
     found: list[tuple[int, str]] = []
     taken: list[tuple[int, int]] = []
     for word, chinese in lexicon().english:
-        at = lower.find(word)
-        while at >= 0:
-            if not any(a < at + len(word) and at < b for a, b in taken) and not lower[at - 1:at].isalpha():
-                taken.append((at, at + len(word)))
-                found.append((at, chinese))
-            at = lower.find(word, at + 1)
+        for match in re.finditer(rf"(?<![a-z]){re.escape(word)}{_WHOLE_WORD if len(word) <= 4 else ''}", lower):
+            if not any(a < match.end() and match.start() < b for a, b in taken):
+                taken.append(match.span())
+                found.append((match.start(), chinese))
+    for match in re.finditer(r"[A-Z][a-z]+", text):
+        if not any(a < match.end() and match.start() < b for a, b in taken) and (place := place_of(match.group(0))):
+            found.append((match.start(), place))
     found += [(m.start(), m.group(0)) for m in re.finditer(r"[\u4e00-\u9fff]+|\d[\d.]*|\b[A-Z]{2,}\b", text) if m.group(0) not in _COMMON]
     return " ".join(word for _, word in sorted(found))
 
@@ -172,7 +177,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         units=find_units(asked, unit_names) or (find_units(text, unit_names) if follows else ()),
         role=_role(asked),
         quarters=quarters,
-        number=_number(asked),
+        number=None if _nth(asked, question.history)[0] else _number(asked),
         step=_step(asked) if question.history else 0,
         stage=next((number_of(m.group(1)) for m in _STAGE.finditer(asked)), None),
         years=tuple(dict.fromkeys(int(y) for y in _YEAR.findall(asked))),
@@ -187,6 +192,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
         phrases=tuple(dict.fromkeys(p for key, words in lexicon().synonyms.items() if key in asked for p in words)),
         follows=follows,
+        english=normalise(question.text) if language == "en" else "",
     )
 
 
@@ -197,6 +203,10 @@ def _stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Seque
     users = [_chinese(normalise(turn.content)) for turn in history if turn.role == "user"]
     if not users:
         return asked, "", scope
+    meant, rest = _nth(asked, history)
+    if meant:
+        earlier = _earlier_scope(history, metas)
+        return f"{meant} {rest}", meant, scope if scope.named or not earlier.named else earlier
     own = _terms(asked, scope)
     back = bool(_POINTS_BACK.search(asked)) or len(own) <= 1
     if not back:
@@ -213,6 +223,33 @@ def _stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Seque
         return f"{before} {asked}", before, scope
     earlier = _earlier_scope(history, metas)
     return f"{before} {asked}", before, earlier if earlier.named else scope
+
+
+def _nth(asked: str, history: Sequence[Turn]) -> tuple[str, str]:
+    """The item of the last answer's list that a question points at (第二个的目标值, 后者谁牵头) and the rest of the
+    question; two empty strings where it points at none."""
+    found = _ORDINAL.search(asked)
+    answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+    if not found or not answer:
+        return "", ""
+    items = _items(answer)
+    at = number_of(found.group(1)) if found.group(1) else 1 if found.group(2) == "前者" else 2 if found.group(2) else len(items)
+    if len(items) < 2 or not 1 <= at <= len(items):
+        return "", ""
+    return items[at - 1], asked.replace(found.group(0), "")
+
+
+def _items(answer: str) -> list[str]:
+    """What an answer listed: its bullets, else what it names one after another (两个：甲、乙。)."""
+    lines = [normalise(re.sub(r"\[\d+\]|\*\*", "", line)).strip() for line in answer.splitlines()]
+    bullets = [found.group(1) for line in lines if (found := _ITEM.match(line))]
+    if len(bullets) > 1:
+        return [re.split(r"[:：。；;]", item)[0] for item in bullets]
+    for line in lines:
+        named = re.search(r"[:：]([^:：。]+)。?$", line.split("。")[0])
+        if named and len(parts := re.split(r"[、，；;]|(?<=[\u4e00-\u9fff])和(?=[\u4e00-\u9fff])", named.group(1))) > 1:
+            return parts
+    return []
 
 
 def _earlier_scope(history: Sequence[Turn], metas: Sequence[PlanMeta]) -> Scope:

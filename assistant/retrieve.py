@@ -7,14 +7,16 @@ import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from assistant.lexicon import lexicon
 from assistant.question import Reading
 from ingest.catalogue import Catalogue
 from ingest.encoder import Encoder
 from ingest.measures import names_in
 from ingest.model import Clause
 from ingest.sentences import split_sentences
-from ingest.tokens import tokens
+from ingest.tokens import part_of_speech, tokens
 from ingest.vectors import VectorStore
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班)|(?:每|率|比).{0,8}\d")
@@ -31,8 +33,16 @@ EARLIER = 0.5
 """Share of its weight that a word of an earlier turn keeps when the question has a topic of its own."""
 VALUE = 2.0
 """Bonus of a clause that states a number on the topic when a number is asked for."""
+SPLIT = 0.7
+"""What the two halves of a term count where something stands between them."""
+ALIKE = 0.6
+"""What another word for a term counts (企业知识产权管理规范 for 贯标)."""
 UNKNOWN = 3.0
 """Weight of a word that no clause has: it may be the point of the question, or the reader's way of speaking."""
+
+KNOWN_PART = {"name": 1.0, "verb": 0.7, "particle": 0.5}
+UNKNOWN_PART = {"name": 1.0, "verb": 0.2, "particle": 0.1}
+"""Share of its weight that a word keeps by its part of speech: names of things carry a question's topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +83,11 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: VectorStore, encod
     """Candidates within the reading's scope, best first."""
     plan_ids = reading.scope.plan_ids
     asked = [*reading.terms, *reading.more]
+    asked += [half for term in reading.terms if len(term) >= 4 for half in (term[:len(term) // 2], term[len(term) // 2:])]
     words = asked or tokens(reading.text)
     lexical = dict(catalogue.search(words, CANDIDATES, plan_ids))
     dense: dict[str, float] = {}
-    for hit in vectors.query(encoder.encode_queries([reading.text])[0], CANDIDATES, plan_ids):
+    for hit in vectors.query(encoder.encode_queries([f"{reading.english} {reading.text}".strip()])[0], CANDIDATES, plan_ids):
         dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
     weights, unknown = weigh(reading.terms, catalogue)
     weights = {term: weight * (EARLIER if term in reading.before else 1.0) for term, weight in weights.items()}
@@ -152,17 +163,41 @@ def _arabic(label: str) -> int:
 
 
 def weigh(terms: Sequence[str], catalogue: Catalogue) -> tuple[dict[str, float], tuple[str, ...]]:
-    """Weight of each term by how few clauses have it, and the terms that no clause has."""
+    """Weight of each term by how few clauses have it and by what kind of word it is; the terms that no clause has."""
     counts = catalogue.frequencies(terms)
     size = max(1, int(catalogue.info()["counts"].get("clauses", 1)))
-    weights = {term: min(RARE, math.log(1 + size / (0.5 + counts[term]))) if counts[term] else UNKNOWN for term in terms}
+    weights = {}
+    for term in terms:
+        weight = min(RARE, math.log(1 + size / (0.5 + counts[term]))) if counts[term] else UNKNOWN
+        weights[term] = weight * (KNOWN_PART if counts[term] else UNKNOWN_PART)[part_of_speech(term)]
     return weights, tuple(term for term in terms if counts[term] == 0)
 
 
 def coverage(weights: Mapping[str, float], text: str) -> float:
     """Share of the weight of the terms that occur in `text`; 1.0 where there are no terms."""
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in text.lower()) / total if total else 1.0
+    return sum(weight * held(term, text.lower()) for term, weight in weights.items()) / total if total else 1.0
+
+
+def held(term: str, text: str) -> float:
+    """1.0 where a term stands in a text, ALIKE where another word for it does, SPLIT where its halves do, close together
+    (优势企业 in 优势示范企业)."""
+    if term in text:
+        return 1.0
+    if any(word in text for word in _others(term)):
+        return ALIKE
+    return SPLIT if len(term) >= 4 and _halves(term).search(text) else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _others(term: str) -> tuple[str, ...]:
+    return tuple(word for key, words in lexicon().synonyms.items() if key in term for word in words if len(word) > 2)
+
+
+@lru_cache(maxsize=4096)
+def _halves(term: str) -> re.Pattern[str]:
+    at = len(term) // 2
+    return re.compile(f"{re.escape(term[:at])}[^，。；,;]{{0,8}}{re.escape(term[at:])}")
 
 
 def rank_sentences(clause: Clause, weights: Mapping[str, float], extra: Sequence[str]) -> list[tuple[int, int, float]]:
@@ -170,7 +205,7 @@ def rank_sentences(clause: Clause, weights: Mapping[str, float], extra: Sequence
     scored = []
     for start, end in split_sentences(clause.text, clause.start):
         body = clause.text[start - clause.start:end - clause.start].lower()
-        score = sum(weight for term, weight in weights.items() if term in body)
+        score = sum(weight * held(term, body) for term, weight in weights.items())
         score += sum(1.0 for word in extra if word in body)
         scored.append((start, end, score))
     return scored

@@ -50,7 +50,7 @@ def verify(draft: Draft, scope: Sequence[str], knowledge: Knowledge) -> Verified
     kept = _without_empty_headings(kept)
     citations = _number(kept, knowledge)
     index = {citation.clause_id: citation.n for citation in citations}
-    lines = tuple((line, tuple(dict.fromkeys(index[proof.clause_id] for proof in proofs))) for line, proofs in kept)
+    lines = tuple((line, tuple(dict.fromkeys(index[name] for name in _cited(proofs, knowledge)))) for line, proofs in kept)
     claims = tuple(Claim(line.text, numbers) for line, numbers in lines if line.kind == "fact")
     return Verified(lines, claims, citations, tuple(rejected))
 
@@ -68,7 +68,7 @@ def objection(line: DraftLine, scope: Sequence[str], knowledge: Knowledge) -> st
             return f"依据 {proof.clause_id} 不在问题所指的规划之内"
         if not _inside(proof, clause, len(knowledge.text(clause.plan_id))):
             return f"依据 {proof.clause_id} 的位置不在该条款之内"
-    return checks.objection(line.text, ground_of(line.proofs, knowledge))
+    return checks.objection(line.text, ground_of(line.proofs, knowledge), paraphrase=line.paraphrase)
 
 
 def _inside(proof: Proof, clause: Clause, size: int) -> bool:
@@ -93,8 +93,8 @@ def _number(kept: Sequence[tuple[DraftLine, tuple[Proof, ...]]], knowledge: Know
     """One citation a clause: its quote spans every proof in that clause, the proofs themselves are its marks."""
     spans: dict[str, list[Proof]] = {}
     for _, proofs in kept:
-        for proof in proofs:
-            spans.setdefault(proof.clause_id, []).append(proof)
+        for clause_id, proof in zip(_cited(proofs, knowledge), proofs, strict=True):
+            spans.setdefault(clause_id, []).append(proof)
     citations = []
     for n, (clause_id, within) in enumerate(spans.items(), 1):
         clause = knowledge.catalogue.clause(clause_id)
@@ -106,3 +106,10 @@ def _number(kept: Sequence[tuple[DraftLine, tuple[Proof, ...]]], knowledge: Know
             n, clause.plan_id, meta.title, clause_id, clause.path, knowledge.text(clause.plan_id)[start:end], start,
             end, meta.file, knowledge.catalogue.sha256(clause.plan_id), marks, meta.status(knowledge.today)))
     return tuple(citations)
+
+
+def _cited(proofs: Sequence[Proof], knowledge: Knowledge) -> list[str]:
+    """The clause each proof is cited as: a claim that rests on a table row and on cells of it cites the row, once."""
+    clauses = [knowledge.catalogue.clause(proof.clause_id) for proof in proofs]
+    rows = {clause.id for clause in clauses if clause.kind == "row"}
+    return [clause.parent_id if clause.parent_id in rows else clause.id for clause in clauses]

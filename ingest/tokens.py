@@ -12,12 +12,13 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 WORDS = Path(__file__).resolve().parent / "data" / "words.txt"
 # 33618 · 1+1+4 · pct · 55.14 · 12,345
 _RUN = re.compile(r"[\u3400-\u9fff々〇]+|[a-z0-9]+(?:[.,+/&_\-][a-z0-9]+)*", re.ASCII)
 _PART = re.compile(r"[a-z0-9]{2,}")
+_PARTICLES = "cdefkmopqrtuyz"
 _THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+$")
 
 
@@ -29,6 +30,13 @@ def tokens(text: str) -> list[str]:
     """
     folded = unicodedata.normalize("NFKC", text).lower()
     return [token for run in _RUN.findall(folded) for token in _split(run)]
+
+
+def part_of_speech(word: str) -> Literal["name", "verb", "particle"]:
+    """What a word does in a sentence by jieba's dictionary: verbs and adjectives, particles (adverbs, pronouns, words of
+    measure and time), or names of things, as which an unknown word counts."""
+    tag = _tags().get(word, "")
+    return "particle" if tag and tag in _PARTICLES else "verb" if tag else "name"
 
 
 def _split(run: str) -> Iterator[str]:
@@ -47,6 +55,20 @@ def _split(run: str) -> Iterator[str]:
             if "." not in piece and parts != [piece]:
                 yield from parts
             yield piece
+
+
+@lru_cache(maxsize=1)
+def _tags() -> dict[str, str]:
+    """The first letter of the tag of every word that is no name: 睡觉 v, 天天 t, 不能 v; not 融资 (vn, a verb used as a noun)."""
+    import jieba
+
+    found = {}
+    with (Path(jieba.__file__).parent / "dict.txt").open(encoding="utf-8") as dictionary:
+        for line in dictionary:
+            word, _, tag = line.split()
+            if tag[0] in _PARTICLES or (tag[0] in "va" and tag[1:2] != "n"):
+                found[word] = tag[0]
+    return found
 
 
 @lru_cache(maxsize=1)

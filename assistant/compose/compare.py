@@ -1,36 +1,100 @@
-"""Plans or years side by side: for each its own clauses, each cited, and what is not comparable said."""
+"""Plans side by side: a column a plan, each cell cited, and what is not comparable said."""
 
 from __future__ import annotations
 
-from assistant.compose.indicator import indicator_lines
-from assistant.compose.pieces import expiry, plan_heading, quote, remark
+import re
+from dataclasses import replace
+
+from assistant.compose.indicator import named_indicators, sentence
+from assistant.compose.pieces import expiry, fact, quote, remark, role_line, units_proof, whole
 from assistant.compose.select import best_clauses, by_plan, stating_numbers
-from assistant.knowledge import Knowledge, label_of
+from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
 from assistant.retrieve import Found
+from ingest.model import Clause, PlanMeta
+
+ABOUT = 0.3
+"""A plan whose best clause holds less of the topic than this does not speak of it, unless it is alike …"""
+LIKE = 0.88
+"""… by this cosine."""
+SECOND = 0.85
+"""Another clause of a plan stands beside the first when it holds this share of the topic that the first does."""
+_UNITS = re.compile(r"谁|部门|单位|牵头|负责|责任")
+_STATES = {"over": "，已到期", "in_force": "，仍在实施期内", "not_started": "，尚未到实施期"}
 
 
 def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Knowledge) -> Draft:
-    """One heading a plan with what that plan says of the matter."""
+    """A table with what each plan says of the matter, in its own words."""
     evidence = by_plan(found)
-    lines: list[DraftLine] = []
+    titles = "、".join(f"《{knowledge.view(plan_id).meta.title}》" for plan_id in plan_ids)
+    lines: list[DraftLine] = [remark(f"对照{titles}：")]
+    chosen: dict[str, list[Clause]] = {}
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
-        if reading.wants_number:
-            part = stating_numbers(part)
-        lines.append(plan_heading(knowledge.view(plan_id).meta))
-        absent = [q for q in reading.quoted if q not in knowledge.text(plan_id)]
-        if absent and len(absent) == len(reading.quoted):
-            lines.append(remark(f"该规划的文本中没有出现“{'”“'.join(absent)}”。"))
-            continue
-        for clause in best_clauses(part.evidence, 3, near=3.0, share=0.3):
-            if clause.kind == "indicator":
-                lines += indicator_lines(clause, reading, knowledge)
-                continue
-            line = quote(clause, part, reading.more)
-            owner = knowledge.owner(clause)
-            lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："
-            lines.append(DraftLine("fact", f"{lead}{line.text}", line.proofs, bullet=True))
-    lines.append(remark("以上各规划的地区、级别、年份和措施类型不同，数字与要求不能直接相互替代。"))
-    return Draft("answered", tuple(lines), expiry(plan_ids, knowledge))
+        chosen[plan_id] = _clauses(reading, stating_numbers(part) if reading.wants_number else part, knowledge, plan_id)
+        column = _column(knowledge.view(plan_id).meta, knowledge)
+        cells = [_cell(clause, part, reading, knowledge) for clause in chosen[plan_id]]
+        lines += [replace(cell, row="规划原文", column=column)
+                  for cell in cells or [remark(_silent(reading, plan_id, knowledge))]]
+    if _UNITS.search(reading.asked):
+        lines += _units(chosen, knowledge)
+    rows = list(dict.fromkeys(line.row for line in lines))
+    lines.sort(key=lambda line: rows.index(line.row))
+    lines.append(remark(_difference(chosen, knowledge)))
+    stated = any(line.kind == "fact" for line in lines)
+    return Draft("answered" if stated else "refused", tuple(lines), expiry(plan_ids, knowledge))
+
+
+def _clauses(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[Clause]:
+    """The clauses of one plan that bear on the matter: the indicators called by name, else the best one or two."""
+    if reading.quoted and not any(term in knowledge.text(plan_id) for term in reading.quoted):
+        return []
+    if reading.wants_number and (named := named_indicators(reading, knowledge, plan_id)):
+        return named
+    top = found.evidence[0]
+    if top.coverage < ABOUT and top.similarity < LIKE:
+        return []
+    if reading.wants_number:
+        return [top.clause]
+    return best_clauses(found.evidence, 3, near=2.0, share=SECOND)
+
+
+def _silent(reading: Reading, plan_id: str, knowledge: Knowledge) -> str:
+    absent = [term for term in reading.quoted if term not in knowledge.text(plan_id)]
+    return f"文本中没有出现“{'”“'.join(absent)}”" if absent else "没有写到这方面的内容"
+
+
+def _cell(clause: Clause, found: Found, reading: Reading, knowledge: Knowledge) -> DraftLine:
+    known = knowledge.indicator(clause)
+    if known:
+        return fact(sentence(known, clause, knowledge), whole(clause))
+    line = quote(clause, found, reading.more)
+    owner = knowledge.owner(clause)
+    lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："
+    return fact(f"{lead}{line.text}", *line.proofs)
+
+
+def _units(chosen: dict[str, list[Clause]], knowledge: Knowledge) -> list[DraftLine]:
+    """The responsible units of each plan's clause, a row of the table."""
+    lines = []
+    for plan_id, clauses in chosen.items():
+        owner = next((knowledge.owner(c) for c in clauses if knowledge.units(c) and not knowledge.indicator(c)), None)
+        if owner:
+            cell = next((c for c in knowledge.cells(owner) if c.cell == "units"), owner)
+            line = fact(f"{role_line(knowledge.units(owner), knowledge)}。", whole(owner), units_proof(cell, knowledge))
+            lines.append(replace(line, row="责任单位", column=_column(knowledge.view(plan_id).meta, knowledge)))
+    return lines
+
+
+def _column(meta: PlanMeta, knowledge: Knowledge) -> str:
+    return f"{meta.region}（{period(meta)}{_STATES.get(meta.status(knowledge.today), '')}）"
+
+
+def _difference(chosen: dict[str, list[Clause]], knowledge: Knowledge) -> str:
+    """Why the columns cannot simply be compared: units of measure, growth beside level, levels of government."""
+    facts = [known for clauses in chosen.values() for clause in clauses if (known := knowledge.indicator(clause))]
+    measures = list(dict.fromkeys(known.measure for known in facts if known.measure))
+    if len(measures) > 1:
+        return f"计量单位不同（{'、'.join(measures)}），地区、级别和年份也不同，数字不能直接比较。"
+    return "以上各规划的地区、级别、年份和措施类型不同，数字与要求不能直接相互替代。"

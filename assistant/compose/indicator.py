@@ -14,6 +14,8 @@ from ingest.model import Clause, IndicatorFact
 
 _ALL = re.compile(r"(全部|所有|哪些|几个|多少个|一共|主要|每个)[^，,。？?]{0,4}指标(?!表)|指标[^，,。？?]{0,3}(有哪些|有几个|都有|全部|清单|一览)")
 
+_VALUE = re.compile(r"多少|目标|几|基期")
+
 
 def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The indicator rows that the question is about; [] where it is about none."""
@@ -42,7 +44,8 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     lines = [plan_heading(knowledge.view(plan_id).meta)]
     chosen = named or best_clauses(rows, 2, near=0.6, share=0.97)
     for clause in chosen:
-        lines += indicator_lines(clause, reading, knowledge)
+        whole = indicator_lines(clause, reading, knowledge)
+        lines += whole[1:] if reading.intent == "definition" and len(whole) > 1 and not _VALUE.search(reading.asked) else whole   # the note is the definition
     if ahead:
         first = top[0].clause
         return [lines[0], DraftLine("fact", clean(first.text), (Proof(first.id, first.start, first.end),)), *lines[1:]]

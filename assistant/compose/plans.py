@@ -34,7 +34,7 @@ def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[Dra
     issued = re.search(r"文号|字号|(发布|印发|出台|下发|成文|发文|公布)", asked)
     if not issued or re.search(r"到期|过期|有效|失效|实施期|还在|管用|期限|截止|现行", asked):
         lines.append(DraftLine("fact", state, proof) if proof else remark(state))
-    if re.search(r"发布|印发|出台|下发|成文|发文|日期|什么时候|何时|几号|哪天|谁|文号|字号|机关", asked):
+    if re.search(r"发布|印发|出台|下发|成文|发文|公布|(?<!到期)日期|谁|文号|字号|机关", asked) or not lines:
         lines += _issue(meta, knowledge, asked)
     return lines
 

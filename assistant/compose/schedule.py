@@ -9,7 +9,7 @@ from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
 from assistant.question import Reading
-from assistant.retrieve import Found
+from assistant.retrieve import Found, coverage
 from assistant.units import same_unit
 from ingest.model import Clause
 
@@ -19,6 +19,10 @@ _GENERIC = re.compile(
     r"都|有|哪些|哪几|什么|啥|要|做|干|的|里|在|是|给|我|列|出|一下|全部|所有|截止|需要|完成|应该|该|呢|吗|项|条|[，,。？?！! 、:：]"
 )
 _CHINESE = "零一二三四"
+
+_WHOLE_ROW = re.compile(r"进度|节奏|安排|各阶段|各季度|全年|每个?季度")
+ON_TOPIC = 0.75
+"""A quarter's cell answers "which quarter" with at least this share of the topic that the best cell holds."""
 
 
 def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
@@ -60,8 +64,8 @@ def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -
         chosen = [c for c in cells if any(set(f.quarters) & set(reading.quarters) for f in facts[c.id])]
     elif reading.stage:
         chosen = [c for c in cells if any(f.stage == reading.stage for f in facts[c.id])]
-    elif clause in cells and not re.search(r"进度|节奏|安排|阶段|各季度|哪一?个?季度", reading.asked):
-        chosen = [c for c in cells if c.id == clause.id or c.continues == clause.id]
+    elif not _WHOLE_ROW.search(reading.asked):
+        chosen = _on_topic(cells, found, reading)
     lines = [remark(f"{label_of(owner)}的进度安排：")]
     if not chosen:
         lines.append(remark(f"这一项没有列出{_quarter_names(reading)}的单独安排；它的全部进度如下："))
@@ -70,6 +74,19 @@ def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -
     if not cells:
         lines.append(DraftLine("fact", clean(clause.text), (Proof(clause.id, clause.start, clause.end),)))
     return lines
+
+
+def _on_topic(cells: list[Clause], found: Found, reading: Reading) -> list[Clause]:
+    """The cells that hold the topic of the question, or of each of its parts (哪季度研讨、哪季度起草), with what continues
+    them on the next page; all where none stands out."""
+    parts = [part for part in re.split(r"[，,、；;？?]|和(?=哪)", reading.asked) if re.search(r"哪|几|何时|什么时候", part)]
+    topics = [{term: weight for term, weight in found.weights.items() if term in part} for part in parts] if len(parts) > 1 else []
+    kept: set[str] = set()
+    for weights in [topic for topic in topics if topic] or [dict(found.weights)]:
+        holding = {c.id: coverage(weights, c.text) for c in cells}
+        best = max(holding.values(), default=0.0)
+        kept |= {c.id for c in cells if holding[c.id] >= ON_TOPIC * best} if best >= 0.5 else set(holding)
+    return [c for c in cells if c.id in kept or c.continues in kept]
 
 
 def _whole_quarter(reading: Reading, rows: list[Clause], knowledge: Knowledge) -> list[DraftLine]:

@@ -15,10 +15,14 @@ SHARE = 0.9
 """… and only with at least this share of its coverage."""
 IN_FORCE = 0.7
 """Of two plans of the region asked about, the one in force is meant from this share of the other's coverage on."""
+OFFERED = 0.45
+"""The same for a reader who looks for support: what a plan offered that is over helps nobody."""
 UNSURE = 0.3
 """Below this coverage of its best clause the other plan does not fit clearly better either."""
 RIVAL = 0.95
 """Another region's best clause covers the question as well as ours from this share on …"""
+STATES = 0.65
+"""Of a question for a number: a sentence with a number holds this share of what our best clause holds."""
 CLOSE = 0.03
 """… and within this distance of its cosine."""
 
@@ -47,7 +51,7 @@ def plans_meant(reading: Reading, found: Found, knowledge: Knowledge) -> list[st
         return chosen
     best = max((plans[p][0] for p in chosen), key=lambda e: e.score)
     if reading.wants_number:
-        stated = [p for p in chosen if max(valued(e.clause, found.weights) for e in plans[p][:5]) >= RIVAL * best.coverage]
+        stated = [p for p in chosen if max(valued(e.clause, found.weights) for e in plans[p][:5]) >= STATES * best.coverage]
         return stated or [best.clause.plan_id]
     return [p for p in chosen if p == best.clause.plan_id or _rivals(plans[p][0], best)]
 
@@ -59,7 +63,7 @@ def _of_region(reading: Reading, group: dict[str, list[Evidence]], knowledge: Kn
         return best
     for plan_id, evidence in group.items():
         if knowledge.view(plan_id).meta.status(knowledge.today) == "in_force" \
-                and (evidence[0].coverage >= IN_FORCE * group[best][0].coverage or group[best][0].coverage < UNSURE):
+                and (evidence[0].coverage >= (OFFERED if reading.intent == "support" else IN_FORCE) * group[best][0].coverage or group[best][0].coverage < UNSURE):
             return plan_id
     return best
 
