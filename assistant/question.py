@@ -25,7 +25,10 @@ from ingest.tokens import tokens
 Intent = Literal["validity", "comparison", "schedule", "responsibility", "duties", "support", "definition", "target",
                  "detail"]
 
-_CANTONESE = (("邊個", "谁"), ("边个", "谁"), ("乜嘢", "什么"), ("咩嘢", "什么"), ("咩", "什么"), ("點樣", "怎么"), ("点样", "怎么"),
+_CANTONESE = (("邊幾", "哪几"), ("边几", "哪几"), ("邊啲", "哪些"), ("边啲", "哪些"), ("邊間", "哪家"), ("边间", "哪家"), ("呢個", "这个"),
+              ("呢个", "这个"), ("呢條", "这条"), ("呢条", "这条"), ("呢份", "这份"), ("呢啲", "这些"), ("嗰個", "那个"), ("嗰个", "那个"), ("嗰", "那"),
+              ("點解", "为什么"), ("点解", "为什么"), ("而家", "现在"), ("幾耐", "多久"), ("几耐", "多久"), ("有冇", "有没有"),
+              ("攞", "拿"), ("俾", "给"), ("睇", "看"), ("嘢", "东西"), ("咗", "了"), ("哋", "们"), ("啲", "些"), ("邊個", "谁"), ("边个", "谁"), ("乜嘢", "什么"), ("咩嘢", "什么"), ("咩", "什么"), ("點樣", "怎么"), ("点样", "怎么"),
               ("幾多", "多少"), ("几多", "多少"), ("喺", "在"), ("嘅", "的"), ("係咪", "是不是"), ("系咪", "是不是"),
               ("係", "是"), ("冇", "没有"), ("唔", "不"), ("邊度", "哪里"), ("边度", "哪里"), ("幾時", "什么时候"), ("几时", "什么时候"))
 _QUARTER = re.compile(r"(?<![下上后前])第?([一二三四1-4])(?:个)?季度|Q([1-4])|q([1-4])")
@@ -57,6 +60,7 @@ _ORDINAL = re.compile(r"第 ?([一二三四五六七八九1-9]) ?(?:个|条|项|
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑩])\s*(.+)$")
 _TIMES = re.compile(r"^(20\d\d|\d+|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|人次|人|名|项|期|次|%|％|亿|万)")
+_NOUN_MEASURE = re.compile(r"(人|件|家|户|项|次|期)数")
 _MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|户|件|项|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}")
@@ -171,22 +175,25 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     more = [phrase for key, words in lexicon().synonyms.items() if key in text for phrase in words]
     own = _terms(asked, scope)
     terms = tuple(dict.fromkeys([*own, *_terms(text, scope)]))
+    numbered = _number(asked)
+    if numbered is None and follows and len(_terms(asked, scope)) <= 1:
+        numbered = _number(before)
     quarters = _quarters(asked) or (_next_quarter(asked, question.history))
     return Reading(
         text, asked, language, intent, scope,
         units=find_units(asked, unit_names) or (find_units(text, unit_names) if follows else ()),
         role=_role(asked),
         quarters=quarters,
-        number=None if _nth(asked, question.history)[0] else _number(asked),
+        number=None if _nth(asked, question.history)[0] else numbered,
         step=_step(asked) if question.history else 0,
         stage=next((number_of(m.group(1)) for m in _STAGE.finditer(asked)), None),
         years=tuple(dict.fromkeys(int(y) for y in _YEAR.findall(asked))),
         value=next((name for name, pattern in lexicon().values if pattern.search(asked)), None),
-        measure=next((m.group(1) for m in _MEASURE.finditer(asked)), ""),
+        measure=next((m.group(1) for pattern in (_MEASURE, _NOUN_MEASURE) for m in pattern.finditer(asked)), ""),
         numbers=tuple(re.sub(r"\s", "", n) for n in _NUMBERS.findall(asked)),
         audiences=tuple(name for name in names_in(" ".join((text, *more, described)), "audiences") if name != "一般企业")
         if intent == "support" else (),
-        quoted=tuple(next(p for p in m.groups() if p) for m in _ABOUT.finditer(text)),
+        quoted=tuple(term for m in _ABOUT.finditer(text) if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p))),
         terms=terms,
         before=tuple(t for t in terms if t not in own) if any(not _TIMES.match(t) for t in own) else (),
         more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
@@ -271,8 +278,13 @@ def _intent(text: str, unit_names: Sequence[str]) -> Intent:
         return "schedule"
     for name, pattern in lexicon().intents:
         if pattern.search(text):
-            return "responsibility" if name == "comparison" and _WHO.search(text) else cast(Intent, name)
-    return "detail"
+            return "responsibility" if name == "comparison" and _WHO.search(text) else _of_roles(cast(Intent, name), units, text)
+    return _of_roles("detail", units, text)
+
+
+def _of_roles(intent: Intent, units: tuple[str, ...], text: str) -> Intent:
+    """What is said of a unit's role is settled where the roles stand: 让市农业农村局牵头抓商标，理由是什么"""
+    return "responsibility" if units and intent in ("detail", "definition") and re.search(r"牵头|主责|配合单位|责任单位", text) else intent
 
 
 def _terms(text: str, scope: Scope) -> tuple[str, ...]:
@@ -314,9 +326,13 @@ def _step(text: str) -> int:
 
 
 def _quarters(text: str) -> tuple[int, ...]:
+    first = re.search(r"前([二三两23])个?季度", text)
+    spans = range(1, number_of(first.group(1).replace("两", "二")) + 1) if first else range(0)
+    half = (1, 2) if "上半年" in text else (3, 4) if "下半年" in text else ()
     if re.search(r"(4|四)个季度|各季度|每个?季度|全年(进度|安排)", text):
         return (1, 2, 3, 4)
-    return tuple(dict.fromkeys(number_of(next(g for g in m.groups() if g)) for m in _QUARTER.finditer(text)))
+    named = (number_of(next(g for g in m.groups() if g)) for m in _QUARTER.finditer(text))
+    return tuple(sorted({*spans, *half, *named}))
 
 
 def _next_quarter(asked: str, history: Sequence[Turn]) -> tuple[int, ...]:

@@ -20,6 +20,8 @@ from ingest.tokens import part_of_speech, tokens
 from ingest.vectors import VectorStore
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班)|(?:每|率|比).{0,8}\d")
+_EXPLAINS = re.compile(r"是指|指的是|简称|定义为|下列任一|下列条件|包括[：:]")
+_GROUPS = ("倍", "家|户|个|所", "件|项|个", "人|名|人次|个", "次|期|场|班|个", "天|日|个月|小时|工作日", "元|万元|亿元|块|钱", "%|％|个百分点|成")
 CANDIDATES = 60
 RARE = 5.0
 """Most that one word of a question weighs."""
@@ -29,6 +31,8 @@ CLAIMED = 2.0
 """Bonus of a clause that holds a number the question names: what is claimed of it is settled there."""
 AUDIENCE = 1.5
 """Bonus of a clause that offers something to the kind of reader who asks."""
+DEFINES = 1.5
+"""Bonus of a clause that explains the topic when its meaning is asked for."""
 EARLIER = 0.5
 """Share of its weight that a word of an earlier turn keeps when the question has a topic of its own."""
 VALUE = 2.0
@@ -104,7 +108,9 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: VectorStore, encod
     if reading.audiences:
         total = {name: score + AUDIENCE * _offers(clauses[name], reading.audiences) for name, score in total.items()}
     if reading.wants_number:
-        total = {name: score + VALUE * valued(clauses[name], weights) for name, score in total.items()}
+        total = {name: score + VALUE * valued(clauses[name], weights, measured(reading)) for name, score in total.items()}
+    if reading.intent == "definition":
+        total = {name: score + DEFINES * _defines(clauses[name], weights) for name, score in total.items()}
     ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
     evidence = [Evidence(clauses[n], total[n], dense.get(n, 0.0), share[n]) for n in ranked]
     return Found(tuple(_pointed_at(reading, evidence, catalogue)), weights, unknown)
@@ -128,13 +134,25 @@ def _offers(clause: Clause, audiences: Sequence[str]) -> float:
     return len(named) / len(audiences)
 
 
-def valued(clause: Clause, weights: Mapping[str, float]) -> float:
-    """How much of the topic the best sentence with a number holds, 0 to 1."""
+def valued(clause: Clause, weights: Mapping[str, float], wanted: re.Pattern[str] | None = None) -> float:
+    """How much of the topic the best sentence with a number (of the kind wanted) holds, 0 to 1."""
+    pattern = wanted or _NUMBER
     if clause.kind == "indicator":
         return coverage(weights, clause.text)
-    return max((coverage(weights, clause.text[a - clause.start:b - clause.start])
-                for a, b in split_sentences(clause.text, clause.start)
-                if _NUMBER.search(clause.text[a - clause.start:b - clause.start])), default=0.0)
+    bodies = (clause.text[a - clause.start:b - clause.start] for a, b in split_sentences(clause.text, clause.start))
+    return max((coverage(weights, body) for body in bodies if pattern.search(body)), default=0.0)
+
+
+def measured(reading: Reading) -> re.Pattern[str] | None:
+    """A number of the kind asked for: 人数 and 几名 ask for persons; None where any number may do."""
+    group = next((g for g in _GROUPS if reading.measure in g.split("|")), "") if reading.measure else ""
+    return re.compile(rf"\d+(?:\.\d+)?\s*(?:{group})") if group else None
+
+
+def _defines(clause: Clause, weights: Mapping[str, float]) -> float:
+    """How much of the topic the best sentence that explains something holds, 0 to 1."""
+    bodies = (clause.text[a - clause.start:b - clause.start] for a, b in split_sentences(clause.text, clause.start))
+    return max((coverage(weights, body) for body in bodies if _EXPLAINS.search(body)), default=0.0)
 
 
 def _pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue) -> list[Evidence]:

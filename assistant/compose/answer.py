@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.compose.compare import compare
 from assistant.compose.duties import duties
 from assistant.compose.indicator import asks_all, indicators
@@ -15,8 +17,10 @@ from assistant.compose.text import asked_sections, passages
 from assistant.knowledge import Knowledge, period
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
-from assistant.retrieve import Found
+from assistant.retrieve import Found, measured
 from ingest.model import PlanMeta
+
+_EACH = re.compile(r"各(是|有|自|写|怎么|要|多少|什么|啥)|分别|都|和|与|跟|、")
 
 
 def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
@@ -42,9 +46,16 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     plan_ids = plans_meant(reading, found, knowledge)
     if not plan_ids:
         return clarify_plan(reading, knowledge)
-    if reading.intent == "comparison" and len(plan_ids) > 1:
+    if _side_by_side(reading, plan_ids):
         return compare(reading, found, plan_ids, knowledge)
     return _plan_by_plan(reading, found, plan_ids, knowledge)
+
+
+def _side_by_side(reading: Reading, plan_ids: list[str]) -> bool:
+    """Whether several plans are named in one question about the same matter."""
+    if len(plan_ids) < 2 or reading.stage or reading.quarters:
+        return False
+    return reading.intent == "comparison" or (reading.scope.named and bool(_EACH.search(reading.asked)))
 
 
 def _about(found: Found) -> bool:
@@ -70,7 +81,7 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
     if asked_sections(reading) and reading.intent != "responsibility":
         return passages(reading, found, knowledge, plan_id)
     if reading.wants_number and not reading.number and not reading.step:
-        found = stating_numbers(found)
+        found = stating_numbers(found, measured(reading))
     writers = {"responsibility": responsibility, "schedule": schedule}
     writer = writers.get(reading.intent)
     if writer:

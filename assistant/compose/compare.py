@@ -11,7 +11,7 @@ from assistant.compose.select import best_clauses, by_plan, stating_numbers
 from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
-from assistant.retrieve import Found
+from assistant.retrieve import Found, measured
 from ingest.model import Clause, PlanMeta
 
 ABOUT = 0.3
@@ -32,7 +32,7 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
     chosen: dict[str, list[Clause]] = {}
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
-        chosen[plan_id] = _clauses(reading, stating_numbers(part) if reading.wants_number else part, knowledge, plan_id)
+        chosen[plan_id] = _clauses(reading, stating_numbers(part, measured(reading)) if reading.wants_number else part, knowledge, plan_id)
         column = _column(knowledge.view(plan_id).meta, knowledge)
         cells = [_cell(clause, part, reading, knowledge) for clause in chosen[plan_id]]
         lines += [replace(cell, row="规划原文", column=column)

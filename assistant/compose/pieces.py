@@ -42,8 +42,8 @@ def whole(clause: Clause) -> Proof:
 
 
 def plan_heading(meta: PlanMeta) -> DraftLine:
-    """The plan's name over what is said of it."""
-    return heading(f"《{meta.title}》")
+    """The plan's name over what is said of it, with its period."""
+    return heading(f"《{meta.title}》（{meta.region}，{period(meta)}）" if meta.period_end else f"《{meta.title}》（{meta.region}）")
 
 
 def clean(text: str) -> str:

@@ -31,17 +31,17 @@ def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[Dra
     proof = _find(meta, knowledge, meta.period_quote)
     status = meta.status(day)
     state = f"《{meta.title}》的实施期为{period(meta)}，截至{day.year}年{day.month}月{day.day}日{_STATUS[status]}。{meta.period_basis}"
-    issued = re.search(r"文号|字号|(发布|印发|出台|下发|成文|发文|公布)", asked)
-    if not issued or re.search(r"到期|过期|有效|失效|实施期|还在|管用|期限|截止|现行", asked):
+    issued = re.search(r"文号|字号|印的|(发布|印发|出台|下发|成文|发文|公布)", asked)
+    if not issued or re.search(r"到期|过期|有效|失效|实施期|还在|管用|期限|截止|现行|算数|作数|为止|依据|执行|管到", asked):
         lines.append(DraftLine("fact", state, proof) if proof else remark(state))
-    if re.search(r"发布|印发|出台|下发|成文|发文|公布|(?<!到期)日期|谁|文号|字号|机关", asked) or not lines:
+    if re.search(r"发布|印发|出台|下发|成文|发文|公布|哪天印|印的|发的|(?<!到期)日期|谁|文号|字号|机关", asked) or not lines:
         lines += _issue(meta, knowledge, asked)
     return lines
 
 
 def _issue(meta: PlanMeta, knowledge: Knowledge, asked: str) -> list[DraftLine]:
     lines: list[DraftLine] = []
-    dated = bool(re.search(r"发布|印发|出台|下发|日期|时间|什么时候|何时|哪天|哪年", asked))
+    dated = bool(re.search(r"发布|印发|印的|出台|下发|日期|时间|什么时候|何时|哪天|哪年", asked))
     if meta.issued and (dated or not re.search(r"文号|字号", asked)):
         day = f"{meta.issued.year}年{meta.issued.month}月{meta.issued.day}日"
         proof = _find(meta, knowledge, day)

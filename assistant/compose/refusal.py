@@ -11,7 +11,7 @@ from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
-from assistant.retrieve import Found, coverage, valued
+from assistant.retrieve import Found, coverage, measured, valued
 from ingest.measures import names_in
 from ingest.model import Clause
 from ingest.sentences import split_sentences
@@ -32,9 +32,9 @@ _HOLDS = {
     "contact": re.compile(r"\d{3,4}-?\d{7,8}|@|热线"),
     "person": re.compile(r"(?!)"),
 }
+_GRANTED = re.compile(r"(补|奖|资助|给予|贴)[^。；]{0,24}\d+(?:\.\d+)?\s*%|\d+(?:\.\d+)?\s*%[^。；]{0,16}(补|奖|资助|贴)")
 STATED_EACH = 0.25
 """The same for a question that asks for several numbers, each of which has its own sentence."""
-_GROUPS = ("倍", "家|户|个|所", "件|项|个", "人|名|人次|个", "次|期|场|班|个", "天|日|个月|小时|工作日", "元|万元|亿元|块|钱", "%|％|个百分点|成")
 _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
 _DATED = re.compile(r"(20\d\d) ?年(?! ?\d{1,2} ?月)[^，,。？?]{0,18}(计划|方案|规划)")
 _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "condition": "条件、材料或办理流程",
@@ -61,7 +61,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if period and not _stands(period.group(0), reading, knowledge):
         return f"收录的规划中没有写到“{period.group(0)}”的相关内容"
     gone = [q for q in reading.quoted if not _stands(q, reading, knowledge)]
-    if gone and best.coverage < 0.6:
+    if gone and best.coverage < 0.6 and reading.intent != "support":
         return f"收录的规划中没有出现“{gone[0]}”"
     if reading.value in ("money", "condition") and reading.intent == "support" and _asks_more(reading):
         return ""
@@ -73,6 +73,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         pattern = _HOLDS[reading.value]
         near = [each for each in found.evidence[:6] if each.coverage >= 0.75 * best.coverage]
         least = 0.5 * best.coverage if reading.value == "condition" else 0.0
+        if reading.value == "percent" and reading.intent == "support":
+            pattern = _GRANTED
         if not any(pattern.search(body) and coverage(found.weights, body) >= least
                    for each in near for body in _bodies(each.clause)):
             return f"相关条款没有写明{_NAMES[reading.value]}"
@@ -91,14 +93,13 @@ def _recorded(reading: Reading, knowledge: Knowledge) -> bool:
 
 def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
     """Whether a sentence about the topic has a number, and one of the kind asked for (几倍 is not answered by 10件)."""
-    group = next((g for g in _GROUPS if reading.measure in g.split("|")), "")
     several = len(re.findall(r"几|多少", reading.asked)) > 1
-    wanted = re.compile(rf"\d+(?:\.\d+)?\s*(?:{group})") if group and not several else None
+    wanted = None if several else measured(reading)
     for each in found.evidence[:10]:
         if valued(each.clause, found.weights) < (STATED_EACH if several else STATED):
             continue
         fact = knowledge.indicator(each.clause)
-        if wanted is None or (fact and re.search(group, fact.measure)) or any(
+        if wanted is None or (fact and wanted.search(f"1{fact.measure}")) or any(
                 wanted.search(body) and coverage(found.weights, body) >= STATED for body in _bodies(each.clause)):
             return True
     return False

@@ -6,13 +6,16 @@ import re
 
 from assistant.compose.indicator import indicator_lines, named_indicators
 from assistant.compose.pieces import plan_heading, quote, remark, role_line, units_proof, whole
-from assistant.compose.text import named_section, passages
+from assistant.compose.text import named_section, passages, unstated
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
 from assistant.question import Reading
 from assistant.retrieve import Evidence, Found
 from assistant.units import same_unit
 from ingest.model import Clause, UnitFact
+
+_WITHOUT_UNITS = ("goal", "principle", "text", "note", "front")
+"""Kinds of clauses that never name who does it: the task that serves an aim does."""
 
 
 def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
@@ -38,6 +41,7 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
     lines.append(_units_line(owner, knowledge, with_label=False))
     lines += _asked_units(reading, knowledge.units(owner))
     lines += _limits(reading, knowledge.units(owner))
+    lines += unstated(reading, [owner, *knowledge.cells(owner)])
     return lines
 
 
@@ -53,10 +57,11 @@ def _clause(evidence: tuple[Evidence, ...], knowledge: Knowledge) -> Clause | No
     if not evidence:
         return None
     for each in evidence[:8]:
-        if each.clause.cell == "units":
+        if each.clause.cell == "units" or each.clause.kind in _WITHOUT_UNITS:
             continue
         if knowledge.units(each.clause):
-            return each.clause if each.coverage >= 0.6 * evidence[0].coverage else None
+            first = next(e for e in evidence if e.clause.kind not in _WITHOUT_UNITS)
+            return each.clause if each.coverage >= 0.6 * first.coverage else None
     return None
 
 
@@ -75,6 +80,8 @@ def _asked_units(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLin
         matches = [each for each in facts if same_unit(unit, each.unit)]
         if not matches:
             lines.append(remark(f"该条的单位名单中没有{unit}。"))
+        elif reading.role in ("lead", "support") and all(each.role in ("lead", "support") and each.role != reading.role for each in matches):
+            lines.append(remark(f"按该条原文，{unit}是{matches[0].word}单位，不是{'牵头' if reading.role == 'lead' else '配合'}单位。"))
     return lines
 
 

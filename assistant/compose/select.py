@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.knowledge import Knowledge
@@ -74,10 +75,10 @@ def _rivals(other: Evidence, best: Evidence) -> bool:
             and other.similarity >= best.similarity - CLOSE)
 
 
-def stating_numbers(found: Found) -> Found:
+def stating_numbers(found: Found, wanted: re.Pattern[str] | None = None) -> Found:
     """The candidates with those first that state a number on the topic, where any does as well as the best."""
     top = max((each.coverage for each in found.evidence[:5]), default=0.0)
-    stating = [each for each in found.evidence[:12] if valued(each.clause, found.weights) >= 0.6 * top > 0]
+    stating = [each for each in found.evidence[:12] if valued(each.clause, found.weights, wanted) >= 0.6 * top > 0]
     return Found((*stating, *[each for each in found.evidence if each not in stating]), found.weights, found.unknown)
 
 

@@ -15,9 +15,11 @@ from ingest.numerals import number_of
 
 _SECTION = re.compile(
     r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?(章|节|部分|大部分)"
+    r"|(专栏) ?([一二三四五六七八九十]{1,2}|\d{1,2})(?!年)"
     r"|第? ?([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}(?=、)) ?部分?")
 _LIST = re.compile(r"哪些|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何")
 _TAIL_NOUN = re.compile(r"[，,。？?;；]\s*(?:是不是|是|属于|跟|和|与)?([\u4e00-\u9fff]{2,4}?)(?:有关|方面)?(?:的)?(?:吗|么|嘛)[？?。]?$")
+_REASON = re.compile(r"理由|原因|为什么|为何|为啥|凭什么")
 _ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|么$")
 _COUNT = re.compile(r"多少|几")
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
@@ -81,6 +83,8 @@ def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
                and not re.match(r"[1-5](个|家|项|件)$", n)]
     if missing:
         lines.append(remark(f"问题中提到的{'、'.join(missing)}在所引条款中没有找到，以原文为准。"))
+    if _REASON.search(reading.asked) and not re.search(r"因为|由于|为了|鉴于|针对|为深入|为贯彻", text):
+        lines.append(remark("原文没有写明理由。"))
     noun = _TAIL_NOUN.search(reading.asked)
     if noun and not _VERBAL.search(noun.group(1)) and not any(
             noun.group(1)[i:i + 2] in text for i in range(len(noun.group(1)) - 1)):
@@ -100,7 +104,7 @@ def _holding(reading: Reading, found: Found) -> Found:
 
 def asked_sections(reading: Reading) -> list[tuple[str, int, str]]:
     """Chapters, sections or parts that a question names by number: (words, number, 章, 节 or 部分)."""
-    return [(m.group(0), number_of((m.group(1) or m.group(3)).strip("（）()")), m.group(2) or "部分")
+    return [(m.group(0), number_of((m.group(1) or m.group(4) or m.group(5)).strip("（）()")), m.group(2) or m.group(3) or "部分")
             for m in _SECTION.finditer(reading.asked)]
 
 
@@ -137,6 +141,8 @@ def _is_number(section: Section, number: int, unit: str) -> bool:
     found = re.search(r"[一二三四五六七八九十]+|\d+", section.label)
     if not found or number_of(found.group(0)) != number:
         return False
+    if unit == "专栏" or "专栏" in section.label:
+        return unit == "专栏" and section.label.startswith(unit)
     return unit in section.label if unit in "章节" else section.level == 1 or "（" in section.label or "(" in section.label
 
 
