@@ -1,7 +1,8 @@
 """The catalogue: every plan, clause, fact and passage in one SQLite file, with a full-text index. The truth.
 
 A catalogue file is written once, whole, and never changed: a new build writes a new file. Readers open it read-only and
-may be used from any number of threads, each of which gets a connection of its own.
+may be used from any number of threads, each of which gets a connection of its own. No question reads more than the
+plans and clauses it needs, and of what was read only the latest is kept, so a province costs little more than a city.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sqlite3
 import threading
 import weakref
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -33,12 +35,17 @@ from ingest.model import (
     Section,
     UnitFact,
 )
+from ingest.postings import Posting, Writer, best, ranges_of, read_posting, rows_with_all
 from ingest.records import columns, from_row, pack_offsets, to_row, unpack_offsets
 from ingest.tokens import tokens
 
 SCHEMA = Path(__file__).resolve().parent / "data" / "schema.sql"
-FORMAT = 1
+FORMAT = 3
 """Goes up when the tables change."""
+_REMEMBERED = 20_000
+"""Clauses that are kept once read."""
+_PLANS = 64
+"""Plans whose lists and texts are kept once read: each is some hundred kilobytes."""
 
 _TABLES: Mapping[str, type] = {
     "sections": Section, "clauses": Clause, "boilerplate": Boilerplate, "repairs": Repair, "units": UnitFact,
@@ -67,15 +74,16 @@ def write_catalogue(path: Path, plans: Iterable[Stored], info: Mapping[str, str]
         db.executescript(SCHEMA.read_text(encoding="utf-8"))
         db.execute("BEGIN")
         counts: dict[str, int] = {"plans": 0}
+        words = Writer(_WEIGHTS)
         for stored in plans:
-            _write_plan(db, stored, counts)
+            _write_plan(db, stored, counts, words)
+        words.store(db)
         known = {**info, "format": str(FORMAT), "counts": json.dumps(counts)}
         db.executemany("INSERT INTO info VALUES (?, ?)", known.items())
-        db.execute("INSERT INTO clause_words (clause_words) VALUES ('optimize')")
         db.execute("COMMIT")
 
 
-def _write_plan(db: sqlite3.Connection, stored: Stored, counts: dict[str, int]) -> None:
+def _write_plan(db: sqlite3.Connection, stored: Stored, counts: dict[str, int], words: Writer) -> None:
     plan = stored.plan
     _insert(db, "plans", [to_row(plan.meta)], columns(PlanMeta))
     db.execute(
@@ -93,16 +101,23 @@ def _write_plan(db: sqlite3.Connection, stored: Stored, counts: dict[str, int]) 
     rows = [[*to_row(p), blob] for p, blob in zip(stored.passages, stored.embeddings, strict=True)]
     _insert(db, "passages", rows, (*columns(Passage), "embedding"))
     counts["passages"] = counts.get("passages", 0) + len(rows)
-    name = " ".join(tokens(" ".join((plan.meta.title, *plan.meta.aliases, plan.meta.region))))
+    name = tokens(" ".join((plan.meta.title, *plan.meta.aliases, plan.meta.region)))
     ids = dict(db.execute("SELECT id, rowid FROM clauses WHERE plan_id = ?", (plan.id,)))
-    words = ((ids[c.id], " ".join(tokens(c.text)), " ".join(tokens(c.path)), name) for c in plan.clauses)
-    db.executemany("INSERT INTO clause_words (rowid, body, heading, plan) VALUES (?, ?, ?, ?)", words)
+    headings: dict[str, list[str]] = {}
+    for clause in plan.clauses:
+        if clause.path not in headings:
+            headings[clause.path] = tokens(clause.path)
+        words.add(ids[clause.id], tokens(clause.text), headings[clause.path], name)
 
 
 def _insert(db: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]], names: Sequence[str]) -> None:
     cells = ", ".join(f'"{name}"' for name in names)
     marks = ", ".join("?" * len(names))
     db.executemany(f"INSERT INTO {table} ({cells}) VALUES ({marks})", rows)  # noqa: S608  names are ours, not input
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 class _Connection(sqlite3.Connection):
@@ -116,7 +131,9 @@ class Catalogue:
         self.path = path
         self._local = threading.local()
         self._open: weakref.WeakSet[_Connection] = weakref.WeakSet()
-        self._memo: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+        self._memo: OrderedDict[tuple[str, str], Any] = OrderedDict()
+        self._lists: OrderedDict[tuple[str, str], Any] = OrderedDict()
 
     @classmethod
     def open(cls, path: Path) -> Catalogue:
@@ -133,6 +150,9 @@ class Catalogue:
 
     def info(self) -> dict[str, Any]:
         """`format`, `encoder`, `dimensions`, `built_at`, and `counts` of the rows in each table."""
+        return dict(self._once(("info", ""), self._info))
+
+    def _info(self) -> dict[str, Any]:
         rows = dict(self._rows("SELECT key, value FROM info"))
         try:
             return {**rows, "format": int(rows["format"]), "counts": json.loads(rows["counts"])}
@@ -145,11 +165,11 @@ class Catalogue:
 
     def meta(self, plan_id: str) -> PlanMeta:
         """One plan's metadata. PlanNotFound names the plans there are."""
-        metas = self.metas()
-        for meta in metas:
-            if meta.id == plan_id:
-                return meta
-        raise PlanNotFound(f"没有编号为“{plan_id}”的规划；现有：{'、'.join(meta.id for meta in metas) or '无'}")
+        known: dict[str, PlanMeta] = self._once(("metas", ""), lambda: {meta.id: meta for meta in self.metas()})
+        if plan_id in known:
+            return known[plan_id]
+        some = "、".join(list(known)[:20]) + (f"等{len(known)}份" if len(known) > 20 else "")
+        raise PlanNotFound(f"没有编号为“{plan_id}”的规划；现有：{some or '无'}")
 
     def text(self, plan_id: str) -> str:
         """The normalised text that all offsets refer to."""
@@ -202,6 +222,11 @@ class Catalogue:
         """The plan's entries of the honesty report."""
         return self._of("findings", Finding, plan_id)
 
+    def unit_names(self) -> tuple[str, ...]:
+        """The name of every unit of government, in the order of the corpus, each once."""
+        statement = "SELECT unit FROM units GROUP BY unit ORDER BY min(rowid)"
+        return self._once(("unit_names", ""), lambda: tuple(str(name) for (name,) in self._rows(statement)))
+
     def units(self, plan_id: str | None = None) -> tuple[UnitFact, ...]:
         """Units in their roles; of all plans when `plan_id` is None."""
         return self._of("units", UnitFact, plan_id)
@@ -234,31 +259,59 @@ class Catalogue:
         """Digest of a passage → its embedding, little-endian float32."""
         return dict(self._rows("SELECT digest, embedding FROM passages"))
 
+    def passage_counts(self) -> Mapping[str, int]:
+        """How many passages each plan has, in the order of the corpus; plans without any are left out."""
+        statement = "SELECT plan_id, count(*) FROM passages GROUP BY plan_id ORDER BY min(rowid)"
+        return self._once(("passage_counts", ""), lambda: {str(p): int(n) for p, n in self._rows(statement)})
+
+    def passage_vectors(self, plan_id: str) -> list[tuple[str, str, bytes]]:
+        """Of a plan's passages: passage id, clause id, embedding (little-endian float32)."""
+        return self._rows("SELECT id, clause_id, embedding FROM passages WHERE plan_id = ? ORDER BY rowid", (plan_id,))
+
     def search(
         self, words: Sequence[str], limit: int, plan_ids: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """Clauses with any of `words` (see ingest/tokens.py), best first, as (clause id, bm25; higher is better)."""
-        match = " OR ".join('"' + word.replace('"', '""') + '"' for word in dict.fromkeys(words) if word.strip())
-        if not match or limit <= 0 or (plan_ids is not None and not plan_ids):
+        if limit <= 0 or (plan_ids is not None and not plan_ids):
             return []
-        narrow = None if plan_ids is None else json.dumps(list(plan_ids))
-        rows = self._rows(
-            "SELECT clauses.id, -bm25(clause_words, ?, ?, ?) AS score FROM clause_words"
-            " JOIN clauses ON clauses.rowid = clause_words.rowid"
-            " WHERE clause_words MATCH ? AND (? IS NULL OR clauses.plan_id IN (SELECT value FROM json_each(?)))"
-            " ORDER BY score DESC, clauses.rowid LIMIT ?",
-            (*_WEIGHTS, match.replace("\x00", ""), narrow, narrow, limit),
-        )
-        return [(str(name), float(score)) for name, score in rows]
+        found = best(list(self._postings(words).values()), limit, ranges_of(plan_ids, self._ranges()))
+        names = self._clause_ids([row for row, _ in found])
+        return [(names[row], score) for row, score in found]
+
+    def having(self, words: Sequence[str], plan_ids: Sequence[str] | None = None) -> list[str]:
+        """The ids of the clauses that hold all of `words` (in their text, headings or the plan's name), in order."""
+        found = self._postings(words)
+        if not words or len(found) < len(set(words)):
+            return []
+        rows = rows_with_all(list(found.values()), ranges_of(plan_ids, self._ranges()))
+        names = self._clause_ids(rows)
+        return [names[row] for row in rows]
 
     def frequencies(self, words: Sequence[str]) -> dict[str, int]:
         """In how many clauses each word stands, in their own text or their headings."""
+        wanted = list(dict.fromkeys(words))
+        statement = f"SELECT word, clauses FROM postings WHERE word IN ({_marks(wanted)})"  # noqa: S608  marks only
+        return {**dict.fromkeys(wanted, 0), **dict(self._rows(statement, wanted))}
 
-        def count(word: str) -> int:
-            match = '{body heading} : "' + word.replace('"', '""').replace("\x00", "") + '"'
-            return int(self._rows("SELECT count(*) FROM clause_words WHERE clause_words MATCH ?", (match,))[0][0])
+    def _postings(self, words: Sequence[str]) -> dict[str, Posting]:
+        wanted = list(dict.fromkeys(words))
+        statement = f"SELECT word, rows, scores FROM postings WHERE word IN ({_marks(wanted)})"  # noqa: S608  marks only
+        try:
+            return {str(word): read_posting(rows, scores) for word, rows, scores in self._rows(statement, wanted)}
+        except (ValueError, TypeError) as error:
+            raise self._corrupt(error) from error
 
-        return {word: self._once(("frequency", word), lambda w=word: count(w)) for word in words}  # type: ignore[misc]
+    def _ranges(self) -> Mapping[str, tuple[int, int]]:
+        """The first and last row of each plan's clauses: a plan is written in one piece."""
+        statement = "SELECT plan_id, min(rowid), max(rowid) FROM clauses GROUP BY plan_id"
+        return self._once(("ranges", ""), lambda: {str(p): (int(a), int(b)) for p, a, b in self._rows(statement)})
+
+    def _clause_ids(self, rows: Sequence[int]) -> dict[int, str]:
+        statement = "SELECT rowid, id FROM clauses WHERE rowid IN (SELECT value FROM json_each(?))"
+        names = {int(row): str(name) for row, name in self._rows(statement, (json.dumps(list(rows)),))}
+        if len(names) < len(set(rows)):
+            raise self._corrupt("全文索引指向不存在的条款")
+        return names
 
     def verify(self) -> None:
         """Read every page of the file. IndexCorrupt where one is damaged."""
@@ -291,9 +344,19 @@ class Catalogue:
         return self._once((table, ""), lambda: self._records(table, kind, None, None))
 
     def _once(self, key: tuple[str, str], read: Callable[[], T]) -> T:
-        if key not in self._memo:
-            self._memo[key] = read()
-        value: T = self._memo[key]
+        """What `read` gives, remembered. Two threads may read the same at once; both get an equal value."""
+        small = key[0] == "clause" or not key[1]
+        memo, most = (self._memo, _REMEMBERED) if small else (self._lists, _PLANS * len(_TABLES))
+        with self._lock:
+            if key in memo:
+                memo.move_to_end(key)
+                known: T = memo[key]
+                return known
+        value = read()
+        with self._lock:
+            memo[key] = value
+            while len(memo) > most:
+                memo.popitem(last=False)
         return value
 
     def _records(self, table: str, kind: type[T], column: str | None, value: str | None) -> tuple[T, ...]:

@@ -18,12 +18,14 @@ from ingest.numerals import number_of
 
 FRONT_LINES = 40
 PERIOD_CHARS = 4000
-_KIND = r"(?:规划纲要|规划|方案|计划|意见|办法|规定|条例|纲要|措施|行动)"
+_KIND = r"(?:规划纲要|规划|方案|计划|意见|办法|规定|条例|纲要|措施|行动|要点|细则|若干政策)"
+# 某区知识产权扶持办法（2023年修订）, …实施细则（试行）
+_EDITION = r"[（(](?:\d{4}年?)?(?:试行|暂行|修订|修正|版|征求意见)?(?:版|稿)?[）)]"
 _YEARS = r"[（(]\s*(\d{4})\s*年?\s*[—–－\-~～至]+\s*(\d{4})\s*年\s*[）)]"
 # 重庆市知识产权局关于印发《重庆市2014年专利事业发展战略推进计划》的通知
 _NOTICE = re.compile(r"^(?P<issuer>.{0,40}?)\s*(?:关于)?印发《(?P<title>.{4,80})》的通知")
 # 工作方案(2019—2022年)
-_TITLE = re.compile(rf"^.{{0,60}}{_KIND}\s*(?:{_YEARS})?$")
+_TITLE = re.compile(rf"^.{{0,60}}{_KIND}\s*(?:{_YEARS}|{_EDITION})?$")
 _TITLE_TAIL = re.compile(rf"^(?:工作|实施|行动|推进|若干)?{_KIND}\s*(?:{_YEARS})?$")
 _ONLY_YEARS = re.compile(rf"^{_YEARS}$")
 # 黔江府办发〔2022〕80号

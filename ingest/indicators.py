@@ -50,7 +50,7 @@ def is_background(path: str) -> bool:
 
 def read_indicators(clause_id: str, text: str, start: int, period_end: int | None,
                     period_start: int | None = None) -> tuple[IndicatorFact, ...]:
-    """Targets of a clause whose text begins at `start`; `period_end` is the year of a target that names none.
+    """Targets of a clause whose text begins at `start`; `period_end` is the year of a target that names none: one so carried over is `inferred`.
 
     What was due before `period_start` is no target of this plan.
     """
@@ -71,7 +71,8 @@ def read_indicators(clause_id: str, text: str, start: int, period_end: int | Non
             value = (found["bound"] or "") + found["value"] + (found["spare"] or "") + (found["tail"] or "")
             facts.append(IndicatorFact(
                 clause_id, name, value, found["measure"], start + left, start + right, target_year=year or period_end,
-                nature=_nature(text[part:found.start()])))
+                nature=_nature(text[part:found.start()]),
+                certainty="inferred" if year is None and period_end is not None else "certain"))
     return tuple(facts)
 
 

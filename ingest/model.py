@@ -21,6 +21,9 @@ Status = Literal["in_force", "over", "not_started", "unknown"]
 Strength = Literal["stated", "implement", "support", "encourage", "explore"]
 RepairKind = Literal["mojibake", "pinyin", "traditional", "space"]
 Certainty = Literal["certain", "inferred", "uncertain"]
+"""Of a fact: `certain` as written; `inferred` where a part of it (a year, a role, a character mended) is not written
+there; `uncertain` where its words stand in a cell or a repair whose reading is in doubt (see ingest/certainty.py).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ class UnitFact:
     side: Side = "local"
     collective: bool = False
     complete: bool = True
+    certainty: Certainty = "certain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,7 @@ class IndicatorFact:
     target_year: int | None = None
     nature: str = ""
     notes: tuple[str, ...] = ()
+    certainty: Certainty = "certain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +192,17 @@ class ScheduleFact:
     quarters: tuple[int, ...] = ()
     stage: int | None = None
     year: int | None = None
+    certainty: Certainty = "certain"
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureFact:
-    """One sentence that offers support: for whom, of what kind, how strongly worded, any amount."""
+    """One sentence that offers support: for whom, of what kind, how strongly worded, any amount or condition.
+
+    `amounts` (`每件奖励5万元`, `最高不超过50万元`) and `conditions` (`对首次通过认定的企业`) are pieces of the text;
+    `amount_starts` and `condition_starts` are where each of them begins in it. `audiences` is () where an amount is
+    offered to nobody by name.
+    """
 
     clause_id: str
     start: int
@@ -200,6 +211,10 @@ class MeasureFact:
     supports: tuple[str, ...]
     strength: Strength
     amounts: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    amount_starts: tuple[int, ...] = ()
+    condition_starts: tuple[int, ...] = ()
+    certainty: Certainty = "certain"
 
 
 @dataclass(frozen=True, slots=True)

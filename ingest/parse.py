@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.account import account
+from ingest.certainty import doubts_of, lowered
 from ingest.contents import Contents, heading_key, read_contents, restore_headings
 from ingest.contradictions import find_contradictions
 from ingest.front import emit_front, find_noise
@@ -13,6 +14,7 @@ from ingest.indicators import is_background, read_indicators
 from ingest.measures import read_measures
 from ingest.model import Boilerplate, Clause, Finding, MeasureFact, Plan, PlanMeta
 from ingest.outline import Mark, find_marks, line_end, lines_of, mark_at
+from ingest.pages import blanked, find_page_numbers, split_clauses
 from ingest.registry import unlisted_units
 from ingest.repair import repair
 from ingest.rows import Tables, emit_tables, find_tables
@@ -27,7 +29,10 @@ def parse_plan(raw: str, meta: PlanMeta, sha256: str) -> Plan:
     text = clean.text
     noise = find_noise(text)
     contents = read_contents(text)
-    tables = find_tables(text)
+    numbers = find_page_numbers(text)
+    noise += numbers
+    flat = blanked(text, numbers)
+    tables = find_tables(flat)
     apart = [(n.start, n.end) for n in noise] + tables.regions
     if contents:
         noise.append(Boilerplate("contents", contents.start, contents.end))
@@ -35,11 +40,12 @@ def parse_plan(raw: str, meta: PlanMeta, sha256: str) -> Plan:
     regions = complement(apart, len(text))
     marks = find_marks(text, regions)
     restored = _restore(text, contents, marks, tables, regions) if contents else []
-    draft = Draft(meta.id)
+    draft = Draft(meta.id, tables=frozenset(start for start, _ in tables.regions))
     root = grow(text, marks, restored, regions, _titles(text, contents, marks))
     emit_front(text, root.lines, meta, draft)
     emit(text, root, draft)
-    emit_tables(text, tables, draft)
+    emit_tables(flat, tables, draft, meta)
+    split_clauses(text, draft, numbers)
     clauses = number_clauses(draft.clauses)
     sections = tuple(section for _, section, _ in sorted(draft.places, key=lambda place: (place[0], place[1].level)))
     noise += tables.boilerplate
@@ -114,6 +120,11 @@ def _with_facts(plan: Plan, tables: Tables) -> Plan:
         if clause.cell != "schedule" and not past:
             schedules += read_schedule(clause.id, clause.text, clause.start)
         measures += read_measures(clause.id, clause.text, clause.start)
+    clauses, doubts = {clause.id: clause for clause in plan.clauses}, doubts_of(plan.repairs)
+    units, indicators = ([*lowered(units, clauses, plan.offsets, doubts)],
+                         [*lowered(indicators, clauses, plan.offsets, doubts)])
+    schedules, measures = ([*lowered(schedules, clauses, plan.offsets, doubts)],
+                           [*lowered(measures, clauses, plan.offsets, doubts)])
     cut = {fact.clause_id for fact in units if not fact.complete}
     findings += [
         Finding("warning", "unit list cut off", f"{clause.path}：责任单位名单在原文中残缺，未补全", clause.start, clause.end)

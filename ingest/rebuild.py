@@ -32,7 +32,7 @@ Progress = Callable[[str, int, int], None]
 
 _SHAPE_NO_PLAN = frozenset(
     ("__main__", "show", "audit", "pipeline", "rebuild", "index", "generations", "settings", "errors", "vectors",
-     "vector_files", "encoder", "e5_weights", "report", "report_html")
+     "vector_files", "vector_server", "nearest", "encoder", "e5_weights", "e5_onnx", "onnx_file", "report", "report_html")
 )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def rebuild(
     wanted = [(job, fingerprint(job, version)) for job in jobs]
     generation, old = (None, None) if full else _usable(settings.index)
     try:
-        if generation and old and _same(old, name, wanted) and _vectors_sound(generation / CHROMA, old):
+        if generation and old and _same(old, name, wanted) and _vectors_sound(settings, generation, old):
             with writing(settings.index):
                 commit()
                 sweep(settings.index, generation)
@@ -128,14 +128,15 @@ def _write(
     reports = tuple(_report(plan, passages, new, fresh, ms) for plan, _, passages, fresh, ms in read)
 
     plans = [Stored(plan, mark, ps, tuple(embeddings[p.digest] for p in ps)) for plan, mark, ps, _, _ in read]
-    info = {"encoder": name, "built_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    built_at = datetime.now(UTC).isoformat(timespec="seconds")
+    info = {"encoder": name, "built_at": built_at, "collection": collection_name(name, plans)}
     _tell(progress, "store", 0, 2)
     with writing(settings.index):
         sweep(settings.index, _pointed(settings.index))
         generation = new_generation(settings.index)
         write_catalogue(generation / CATALOGUE, plans, info)
         _tell(progress, "store", 1, 2)
-        _write_vectors(generation / CHROMA, name, plans)
+        write_vectors(settings, generation, info, plans)
         commit()
         publish(settings.index, generation)
         sweep(settings.index, generation)
@@ -193,13 +194,18 @@ def _same(old: Catalogue, name: str, wanted: Sequence[tuple[Job, str]]) -> bool:
         return False
 
 
-def _vectors_sound(path: Path, old: Catalogue) -> bool:
+def _vectors_sound(settings: IngestSettings, generation: Path, old: Catalogue) -> bool:
     """Whether Chroma's files are those that were sealed. If not, they are written anew from the stored embeddings.
 
     The database is only read where nothing in this process can have it open (see `check_files`).
     """
+    count = int(old.info()["counts"].get("passages", 0))
+    if settings.chroma:
+        from ingest.vector_server import ServerStore
+
+        return ServerStore(settings.chroma, str(old.info()["collection"])).finished(count)
     try:
-        return check_files(path, database="chromadb" not in sys.modules) == int(old.info()["counts"].get("passages", 0))
+        return check_files(generation / CHROMA, database="chromadb" not in sys.modules) == count
     except (IndexCorrupt, IndexMissing, OSError):
         return False
 
@@ -236,16 +242,34 @@ def _embed(settings: IngestSettings, texts: Mapping[str, str], progress: Progres
     return {digest: vector.astype("<f4").tobytes() for digest, vector in zip(texts, vectors, strict=True)}
 
 
-def _write_vectors(path: Path, name: str, plans: Sequence[Stored]) -> None:
+def collection_name(encoder: str, plans: Sequence[Stored]) -> str:
+    """What a Chroma server calls the vectors of these plans: by their content, so equal catalogues share them."""
+    digest = hashlib.sha256(encoder.encode())
+    for passage in (passage for stored in plans for passage in stored.passages):
+        digest.update(f"{passage.id}\0{passage.digest}\n".encode())
+    return f"ipplan-{digest.hexdigest()[:16]}"
+
+
+def write_vectors(settings: IngestSettings, generation: Path, info: Mapping[str, str], plans: Sequence[Stored]) -> None:
+    """Write the plans' vectors where the settings say: beside the catalogue, or on a server unless it has them."""
     import numpy as np
 
+    passages = [passage for stored in plans for passage in stored.passages]
+    blobs = b"".join(blob for stored in plans for blob in stored.embeddings)
+    rows = np.frombuffer(blobs, "<f4").reshape(len(passages), -1 if passages else 0)
+    if settings.chroma:
+        from ingest.vector_server import ServerStore
+
+        server = ServerStore(settings.chroma, info["collection"])
+        if not server.finished(len(passages)):
+            server.write(passages, rows)
+        server.close()
+        return
     from ingest.vectors import VectorStore
 
-    with VectorStore.open(path, name, create=True) as store:  # an error on the way leaves it unsealed
-        for stored in plans:
-            if stored.passages:
-                rows = np.frombuffer(b"".join(stored.embeddings), "<f4").reshape(len(stored.passages), -1)
-                store.upsert(stored.passages, rows.astype(np.float32))
+    with VectorStore.open(generation / CHROMA, info["encoder"], create=True) as store:  # an error leaves it unsealed
+        if passages:
+            store.upsert(passages, rows)
 
 
 def _report(plan: Plan, passages: Sequence[Passage], new: Mapping[str, str], fresh: bool, ms: float) -> PlanReport:

@@ -15,6 +15,7 @@ from ingest.model import Certainty, Finding, Plan, Repair, RepairKind
 
 REPAIR_KINDS: dict[RepairKind, str] = {"mojibake": "乱码", "pinyin": "夹入的拼音", "traditional": "繁体字", "space": "空白"}
 CERTAINTIES: dict[Certainty, str] = {"certain": "确定", "inferred": "推定", "uncertain": "存疑"}
+FACTS = {"units": "单位及其角色", "indicators": "指标", "schedules": "进度和时限", "measures": "支持措施"}
 GRADES = {"error": "错误", "warning": "注意", "info": "说明"}
 _DESTINATIONS = {
     "clause:front": "条款：文首", "clause:text": "条款：段落", "clause:principle": "条款：原则", "clause:goal": "条款：目标",
@@ -22,8 +23,9 @@ _DESTINATIONS = {
     "clause:cell": "条款：单元格", "clause:note": "条款：表注", "heading": "标题", "blank": "空白与分隔符",
     "boilerplate:contents": "套话：目录", "boilerplate:letterhead": "套话：文头", "boilerplate:site line": "套话：网页附带",
     "boilerplate:biography": "套话：作者简介", "boilerplate:table header": "套话：表头", "boilerplate:markup": "套话：标记",
-    "boilerplate:repeated cell": "套话：跨页重复的单元格", "boilerplate:category cell": "套话：指标类别",
-    "boilerplate:table mark": "套话：表格符号", "unaccounted": "没有归属", "twice": "算了两次",
+    "boilerplate:repeated cell": "套话：跨页重复的单元格", "boilerplate:category cell": "套话：表格类别",
+    "boilerplate:table mark": "套话：表格符号", "boilerplate:row number": "套话：表格序号",
+    "boilerplate:page number": "套话：页码", "unaccounted": "没有归属", "twice": "算了两次",
 }
 # 区市场监管局, 市仲裁委, 拱北海关, 人行黔江中心支行, 国家知识产权培训基地
 _UNIT = re.compile(
@@ -56,6 +58,17 @@ class RepairCount:
 
 
 @dataclass(frozen=True, slots=True)
+class FactCount:
+    """How many facts of one kind (`units`, `indicators`, `schedules`, `measures`) there are, by how sure they are."""
+
+    kind: str
+    label: str
+    certain: int
+    inferred: int
+    uncertain: int
+
+
+@dataclass(frozen=True, slots=True)
 class OddUnit:
     """A name in a list of responsible units that an answer should not take for one certain unit."""
 
@@ -80,6 +93,7 @@ class Report:
     odd_units: tuple[OddUnit, ...]
     findings: tuple[Finding, ...]
     reading: tuple[str, ...] = ()
+    facts: tuple[FactCount, ...] = ()
 
     def of(self, *kinds: str) -> tuple[Finding, ...]:
         """The findings of these kinds, in the order of the text."""
@@ -115,6 +129,7 @@ def report_of(plan: Plan, reading: Sequence[str] = ()) -> Report:
         repair_counts=tuple(_repair_counts(plan.repairs)),
         mojibake=tuple(repair for repair in plan.repairs if repair.kind == "mojibake"),
         odd_units=tuple(_odd_units(plan)), findings=tuple(sorted(findings, key=_rank)), reading=tuple(reading),
+        facts=tuple(_fact_counts(plan)),
     )  # fmt: skip
 
 
@@ -153,6 +168,8 @@ def as_text(report: Report) -> str:
         f"    原文件 {r.raw_start}–{r.raw_end}：{plain(r.before)} → {plain(r.after)}（{CERTAINTIES[r.certainty]}）"
         for r in report.mojibake
     ]
+    lines += ["", "读出的事实："]
+    lines += [f"  {c.label}：确定 {c.certain}，推定 {c.inferred}，存疑 {c.uncertain}" for c in report.facts]
     for title, kinds in SECTIONS:
         lines += _section(title, [_line(finding) for finding in report.of(*kinds)])
     lines += _section("要留意的单位名称", [f"{u.name}：{u.reason}（{'、'.join(u.clause_ids)}）" for u in report.odd_units])
@@ -192,6 +209,12 @@ def _repair_counts(repairs: Sequence[Repair]) -> Iterator[RepairCount]:
     for (kind, certainty), group in sorted(groups.items(), key=lambda item: list(REPAIR_KINDS).index(item[0][0])):
         common = Counter((repair.before, repair.after) for repair in group).most_common(_SAMPLES)
         yield RepairCount(kind, certainty, len(group), tuple(pair for pair, _ in common))
+
+
+def _fact_counts(plan: Plan) -> Iterator[FactCount]:
+    for kind, label in FACTS.items():
+        found = Counter(fact.certainty for fact in getattr(plan, kind))
+        yield FactCount(kind, label, found["certain"], found["inferred"], found["uncertain"])
 
 
 def _odd_units(plan: Plan) -> Iterator[OddUnit]:

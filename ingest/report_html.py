@@ -42,7 +42,7 @@ def _part(report: Report) -> str:
     return "".join((
         f'<section id="{_id(report)}"><h2>{escape(report.title)}</h2>',
         f'<p class="small">{escape(report.plan_id)}　{escape(report.file)}　sha256 {escape(report.sha256)}</p>',
-        _shares(report), _repairs(report),
+        _shares(report), _repairs(report), _facts(report),
         *(_findings(title, findings) for title, findings in found if findings), _units(report),
         *(f"<p>{escape(line)}</p>" for line in report.reading),
         f"<p>没有发现：{escape('、'.join(absent))}。</p>" if absent else "", "</section>",
@@ -70,6 +70,11 @@ def _repairs(report: Report) -> str:
                 for r in report.mojibake]
         page += _headed("乱码修复逐处") + _table(("原文件位置", "修复前", "修复后", "把握"), rows, numeric=(0,))
     return page
+
+
+def _facts(report: Report) -> str:
+    rows = [(c.label, str(c.certain), str(c.inferred), str(c.uncertain)) for c in report.facts]
+    return _headed("读出的事实") + _table(("种类", *CERTAINTIES.values()), rows, numeric=(1, 2, 3))
 
 
 def _units(report: Report) -> str:

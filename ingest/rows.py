@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.model import (
     Boilerplate,
@@ -14,6 +14,7 @@ from ingest.model import (
     Clause,
     Finding,
     IndicatorFact,
+    PlanMeta,
     Role,
     ScheduleFact,
     Section,
@@ -26,13 +27,16 @@ from ingest.tables import (
     IndicatorTable,
     Item,
     Span,
+    TaskTable,
     WorkRow,
     WorkTable,
     find_indicator_tables,
+    find_task_tables,
     find_work_tables,
     read_indicator_table,
     read_work_table,
 )
+from ingest.task_rows import emit_task_table
 from ingest.tree import Draft
 from ingest.units import read_names
 
@@ -49,6 +53,7 @@ class Tables:
 
     work: list[WorkTable] = field(default_factory=list)
     indicator: list[IndicatorTable] = field(default_factory=list)
+    task: list[TaskTable] = field(default_factory=list)
     regions: list[tuple[int, int]] = field(default_factory=list)
     boilerplate: list[Boilerplate] = field(default_factory=list)
     units: list[UnitFact] = field(default_factory=list)
@@ -68,22 +73,32 @@ def find_tables(text: str) -> Tables:
         with suppress(ValueError):
             tables.indicator.append(read_indicator_table(text, start, end))
             tables.regions.append((start, end))
+    for table in find_task_tables(text):
+        if not any(table.span.start < end and start < table.span.end for start, end in tables.regions):
+            tables.task.append(table)
+            tables.regions.append((table.span.start, table.span.end))
     return tables
 
 
-def emit_tables(text: str, tables: Tables, draft: Draft) -> None:
+def emit_tables(text: str, tables: Tables, draft: Draft, meta: PlanMeta) -> None:
     """Writes rows and cells into `draft`, their facts and boilerplate into `tables`."""
+    year = _year(meta)
+    for task in tables.task:
+        facts = emit_task_table(text, task, year, draft)
+        tables.boilerplate += facts.boilerplate
+        tables.findings += facts.findings
+        tables.schedules += facts.schedules
+        tables.units += facts.units
     for work in tables.work:
-        _emit_work(text, work, tables, draft)
+        _emit_work(text, work, tables, draft, year)
     for indicator in tables.indicator:
         _emit_indicators(text, indicator, tables, draft)
 
 
-def _emit_work(text: str, table: WorkTable, tables: Tables, draft: Draft) -> None:
+def _emit_work(text: str, table: WorkTable, tables: Tables, draft: Draft, year: int | None) -> None:
     tables.boilerplate += [Boilerplate("table header", s.start, s.end) for s in table.headers]
     tables.boilerplate += [Boilerplate("repeated cell", s.start, s.end) for s in table.repeats]
     sections: dict[str, Section] = {}
-    year = _year(draft, text)
     for row in table.rows:
         section = sections.get(row.group_label)
         if section is None:
@@ -97,11 +112,13 @@ def _emit_work(text: str, table: WorkTable, tables: Tables, draft: Draft) -> Non
         _emit_row(text, row, section, tables, draft, year)
 
 
-def _year(draft: Draft, text: str) -> int | None:
-    found = re.search(r"(20\d\d) ?年", draft.plan_id) or re.search(r"(20\d\d)", draft.plan_id)
-    title = next((c.text for c in draft.clauses if c.kind == "front" and re.search(r"20\d\d ?年", c.text)), "")
-    named = re.search(r"(20\d\d) ?年", title)
-    return int(named.group(1)) if named else int(found.group(1)) if found else None
+def _year(meta: PlanMeta) -> int | None:
+    """The year of a plan for one year; None for a plan of several, whose table must say which."""
+    start, end = meta.period_start, meta.period_end
+    if start or end:
+        return start.year if start and end and start.year == end.year else None
+    named = set(re.findall(r"20\d\d", meta.title))
+    return int(named.pop()) if len(named) == 1 else None
 
 
 def _emit_row(text: str, row: WorkRow, section: Section, tables: Tables, draft: Draft, year: int | None) -> None:
@@ -131,7 +148,8 @@ def _emit_row(text: str, row: WorkRow, section: Section, tables: Tables, draft: 
                        last if item.continues_previous else None)
             if kind == "schedule":
                 tables.schedules.append(ScheduleFact(
-                    last, item.label, item.span.start, item.span.end, item.quarters, item.stage, year))
+                    last, item.label, item.span.start, item.span.end, item.quarters, item.stage, year,
+                    "inferred" if item.certain and year else "certain" if item.certain else "uncertain"))
     _emit_units(text, row, add("units", *_units_cell(row)) if _unit_spans(row) else None, tables)
     for doubt in row.uncertain:
         tables.findings.append(Finding(
@@ -166,7 +184,9 @@ def _emit_units(text: str, row: WorkRow, cell: str | None, tables: Tables) -> No
     for name, role, word in _CELLS:
         span = getattr(row, name)
         if span:
-            tables.units += read_names(cell, span.of(text), span.start, role, word)
+            doubt: Certainty = "uncertain" if "units" in row.uncertain else "certain"
+            tables.units += (replace(fact, certainty=doubt)
+                             for fact in read_names(cell, span.of(text), span.start, role, word))
 
 
 def _emit_indicators(text: str, table: IndicatorTable, tables: Tables, draft: Draft) -> None:
@@ -178,14 +198,18 @@ def _emit_indicators(text: str, table: IndicatorTable, tables: Tables, draft: Dr
     mark = mark_at(text, head.start, head.end) if table.title_span else None
     key = f"{base}box{mark.number}" if mark and mark.scheme == "box" else f"{base}table"
     label, name = (mark.label, title[len(mark.label):].strip(" :：")) if mark else ("", title)
-    section = Section(draft.fresh(key), draft.plan_id, label, name, (parent.level if parent else 0) + 1,
-                      head.start, head.start + len(title), parent.id if parent else None)
-    path = f"{trail} › {label}{name}" if trail else f"{label}{name}"
-    draft.open_section(section, head.start, path)
+    if parent and not title:
+        section = parent  # 二、主要指标: the heading above is the table's own
+    else:
+        section = Section(draft.fresh(key), draft.plan_id, label, name, (parent.level if parent else 0) + 1,
+                          head.start, head.start + len(title), parent.id if parent else None)
+        key = section.id.split("#")[1]
+    path = " › ".join(part for part in (trail, f"{label}{name}") if part)
+    if section is not parent:
+        draft.open_section(section, head.start, path)
     taken = [(head.start, head.start + len(title))]
     tables.boilerplate += [Boilerplate("table header", s.start, s.end) for s in table.header_spans]
     taken += [(s.start, s.end) for s in table.header_spans]
-    key = section.id.split("#")[1]
     known: set[int] = set()
     for row in table.rows:
         start, end = _emit_indicator(text, table, row, section, key, path, tables, draft)
@@ -217,7 +241,7 @@ def _emit_indicator(text: str, table: IndicatorTable, row: IndicatorRow, section
     tables.indicators.append(IndicatorFact(
         ident, row.name, row.target_value, row.measure, row.span.start, row.span.end, row.number,
         row.base_value + ("*" if row.base_starred else ""), table.base_year, table.target_year, row.nature,
-        tuple(note.span.of(text) for note in notes)))
+        tuple(note.span.of(text) for note in notes), "uncertain" if "cells" in row.uncertain else "certain"))
     tables.findings += [
         Finding("warning", "uncertain cell", f"指标{row.number}“{row.name}”：{_DOUBTS[doubt]}在原文中分不清",
                 row.span.start, row.span.end) for doubt in row.uncertain]

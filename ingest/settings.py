@@ -24,6 +24,9 @@ class IngestSettings(BaseSettings):
     index: Path = Field(default=PACKAGE.parent / ".index", description="folder of the built index")
     cache: Path = Field(default_factory=_cache, description="folder for the encoder that is unpacked once")
     encoder: str = Field(default="", description="a sentence-transformers path or hub name; empty: built-in e5-small")
+    chroma: str = Field(
+        default="", pattern=r"^(https?://[^\s/]+/?)?$", description="a Chroma server, http://host:port; empty: in the index"
+    )
     today: date | None = Field(default=None, description="the day a plan's status is computed for; unset: today")
 
     def day(self) -> date:

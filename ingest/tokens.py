@@ -32,6 +32,11 @@ def tokens(text: str) -> list[str]:
     return [token for run in _RUN.findall(folded) for token in _split(run)]
 
 
+def is_word(text: str) -> bool:
+    """Whether the dictionary has this word."""
+    return bool(_tokenizer().FREQ.get(text))
+
+
 def part_of_speech(word: str) -> Literal["name", "verb", "particle"]:
     """What a word does in a sentence by jieba's dictionary: verbs and adjectives, particles (adverbs, pronouns, words of
     measure and time), or names of things, as which an unknown word counts."""

@@ -47,13 +47,14 @@ class Heading:
 
 @dataclass(slots=True)
 class Draft:
-    """Sections and clauses of one plan, in order of emission."""
+    """Sections and clauses of one plan, in order of emission. `tables` are the offsets where a table begins."""
 
     plan_id: str
     sections: list[Section] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     used: dict[str, int] = field(default_factory=dict)
     places: list[tuple[int, Section, str]] = field(default_factory=list)
+    tables: frozenset[int] = frozenset()
 
     def fresh(self, key: str) -> str:
         """`key` as an id of this plan, made unique."""
@@ -181,7 +182,7 @@ def _emit(text: str, node: Node, draft: Draft, parent: str | None, trail: list[s
     heading = node.title is not None or node.mark.scheme in ("chapter", "part", "box") or _is_heading(head_line)
     container = bool(node.children) or (
         node.mark.scheme in _CONTAINERS and heading and (len(node.lines) > 1 or node.mark.scheme in ("chapter", "part"))
-    )
+    ) or (heading and first is not None and _next(text, first[1]) in draft.tables)
     title = node.title if node.title is not None else head_line if heading else _lead(head_line)
     kind = kind_of("" if node.mark.scheme == "article" else title, above)
     name = f"{label}{' ' if node.mark.scheme in ('chapter', 'part') else ''}{title}"
@@ -219,6 +220,13 @@ def _emit(text: str, node: Node, draft: Draft, parent: str | None, trail: list[s
             " › ".join([*trail, lead] if lead else trail), text[left:right], left, right, 0, certainty=certainty))
     for child in node.children:
         _emit(text, child, draft, ident, trail, key, level + 1, kind)
+
+
+def _next(text: str, at: int) -> int:
+    """The offset of the next character that is not blank."""
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
 
 
 def _pieces(text: str, node: Node) -> list[tuple[int, int]]:

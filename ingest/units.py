@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ingest.model import Role, Side, UnitFact
+from ingest.model import Certainty, Role, Side, UnitFact
 
 _OPEN, _CLOSE = "（(〔[【〈<", "）)〕]】〉>"
 _ROLES: dict[str, Role] = {
@@ -82,8 +82,11 @@ def read_units(clause_id: str, text: str, start: int) -> tuple[UnitFact, ...]:
 
 def read_names(clause_id: str, text: str, start: int, role: Role, word: str) -> tuple[UnitFact, ...]:
     """Every name of `text`, a bare list such as a table cell, in one given role."""
-    return tuple(_fact(clause_id, item, role, word, start, "local", complete=True)
-                 for item in _items(text, 0, len(text)))
+    named = ((item, _AND_OTHERS.sub("", item.name)) for item in _items(text, 0, len(text)))
+    return tuple(
+        _fact(clause_id, replace(item, name=name, end=item.end - (len(item.name) - len(name))), role, word, start, "local",
+              complete=True)
+        for item, name in named if name)
 
 
 def _lists(text: str) -> Iterator[_Run]:
@@ -161,6 +164,7 @@ def _read_run(clause_id: str, text: str, run: _Run, offset: int) -> list[UnitFac
         inner = bool(national) and not found and _OFFICE.fullmatch(name) is not None
         if name and not _NOT_UNIT.search(name):
             end = item.end - (len(item.name) - len(name))
+            # 国家知识产权局运用促进司、保护司: the second name is completed, which its item tells by being longer than its span
             cut = _Item(f"{national}{name}" if inner else name, item.start, end, item.stop)
             pending.append((cut, "national" if national and (found or inner) else "local"))
         if role:
@@ -195,5 +199,10 @@ def _items(text: str, left: int, right: int) -> Iterator[_Item]:
 
 
 def _fact(clause_id: str, item: _Item, role: Role, word: str, offset: int, side: Side, *, complete: bool) -> UnitFact:
+    certainty: Certainty = "certain"
+    if role == "unstated":
+        certainty = "uncertain"  # cut off before it says the role
+    elif len(item.name) > item.end - item.start:
+        certainty = "inferred"  # 保护司 read as 国家知识产权局保护司
     return UnitFact(clause_id, item.name, role, word, offset + item.start, offset + item.end, side,
-                    _COLLECTIVE.search(item.name) is not None, complete)
+                    _COLLECTIVE.search(item.name) is not None, complete, certainty)

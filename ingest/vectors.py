@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FORMAT = 1  # of what is stored here: raise it when ids, metadata or the space change
 
 _COLLECTION = "passages"
-_SPACE = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+SPACE = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 _UNWRITABLE = ("readonly", "disk is full", "unable to open", "Permission denied", "No space left")
 
 _opening = threading.Lock()  # Chroma's own cache of systems is not locked
@@ -85,7 +85,7 @@ class VectorStore:
             if fresh:
                 described = {"encoder": encoder, "format": FORMAT}
                 collection = client.create_collection(
-                    _COLLECTION, metadata=described, configuration={"hnsw": _SPACE}, embedding_function=None
+                    _COLLECTION, metadata=described, configuration={"hnsw": SPACE}, embedding_function=None
                 )
             else:
                 collection = client.get_collection(_COLLECTION, embedding_function=None)
@@ -105,15 +105,7 @@ class VectorStore:
         if len(passages) != len(embeddings):
             raise ValueError(f"{len(passages)} passages but {len(embeddings)} embeddings")
         with self._writing():
-            for at in self._batches(len(passages)):
-                self._collection.upsert(
-                    ids=[passage.id for passage in passages[at]],
-                    embeddings=np.asarray(embeddings[at], dtype=np.float32),
-                    metadatas=[
-                        {"clause_id": passage.clause_id, "plan_id": passage.plan_id, "region": passage.region}
-                        for passage in passages[at]
-                    ],
-                )
+            add_passages(self._collection, passages, embeddings, self._client.get_max_batch_size())
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove passages; ids that are not stored are ignored."""
@@ -126,17 +118,7 @@ class VectorStore:
         if limit < 1 or (plan_ids is not None and not plan_ids):
             return []
         with _faults(self.path):
-            found = self._collection.query(
-                query_embeddings=np.asarray(embedding, dtype=np.float32).reshape(1, -1),
-                n_results=limit,
-                where=None if plan_ids is None else {"plan_id": {"$in": list(plan_ids)}},
-                include=["metadatas", "distances"],
-            )
-        rows = zip(found["ids"][0], found["metadatas"][0], found["distances"][0], strict=True)
-        return [
-            Hit(passage_id, str(about["clause_id"]), str(about["plan_id"]), max(-1.0, min(1.0, 1.0 - distance)))
-            for passage_id, about, distance in rows
-        ]
+            return nearest(self._collection, embedding, limit, plan_ids)
 
     def ids(self) -> set[str]:
         """The ids of all stored passages."""
@@ -184,6 +166,39 @@ class VectorStore:
     def _batches(self, total: int) -> Iterator[slice]:
         size = self._client.get_max_batch_size()
         return (slice(at, at + size) for at in range(0, total, size))
+
+
+def add_passages(
+    collection: Collection, passages: Sequence[Passage], embeddings: NDArray[np.float32], batch: int
+) -> None:
+    """Store passages with their vectors in a collection, here or on a server."""
+    for start in range(0, len(passages), batch):
+        at = slice(start, start + batch)
+        collection.upsert(
+            ids=[passage.id for passage in passages[at]],
+            embeddings=np.asarray(embeddings[at], dtype=np.float32),
+            metadatas=[
+                {"clause_id": passage.clause_id, "plan_id": passage.plan_id, "region": passage.region}
+                for passage in passages[at]
+            ],
+        )
+
+
+def nearest(
+    collection: Collection, embedding: NDArray[np.float32], limit: int, plan_ids: Sequence[str] | None
+) -> list[Hit]:
+    """The nearest passages of a collection, here or on a server."""
+    found = collection.query(
+        query_embeddings=np.asarray(embedding, dtype=np.float32).reshape(1, -1),
+        n_results=limit,
+        where=None if plan_ids is None else {"plan_id": {"$in": list(plan_ids)}},
+        include=["metadatas", "distances"],
+    )
+    rows = zip(found["ids"][0], found["metadatas"][0], found["distances"][0], strict=True)
+    return [
+        Hit(passage_id, str(about["clause_id"]), str(about["plan_id"]), max(-1.0, min(1.0, 1.0 - distance)))
+        for passage_id, about, distance in rows
+    ]
 
 
 def _connect(path: Path, fresh: bool) -> tuple[ClientAPI, int | None]:

@@ -33,20 +33,22 @@ CREATE TABLE repairs (
 CREATE TABLE units (
     plan_id TEXT NOT NULL, clause_id TEXT NOT NULL, unit TEXT NOT NULL, role TEXT NOT NULL, word TEXT NOT NULL,
     "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, side TEXT NOT NULL, collective INTEGER NOT NULL,
-    complete INTEGER NOT NULL
+    complete INTEGER NOT NULL, certainty TEXT NOT NULL
 );
 CREATE TABLE indicators (
     plan_id TEXT NOT NULL, clause_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, measure TEXT NOT NULL,
     "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, number TEXT NOT NULL, base_value TEXT NOT NULL,
-    base_year INTEGER, target_year INTEGER, nature TEXT NOT NULL, notes TEXT NOT NULL
+    base_year INTEGER, target_year INTEGER, nature TEXT NOT NULL, notes TEXT NOT NULL,
+    certainty TEXT NOT NULL
 );
 CREATE TABLE schedules (
     plan_id TEXT NOT NULL, clause_id TEXT NOT NULL, label TEXT NOT NULL, "start" INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, quarters TEXT NOT NULL, stage INTEGER, year INTEGER
+    "end" INTEGER NOT NULL, quarters TEXT NOT NULL, stage INTEGER, year INTEGER, certainty TEXT NOT NULL
 );
 CREATE TABLE measures (
     plan_id TEXT NOT NULL, clause_id TEXT NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    audiences TEXT NOT NULL, supports TEXT NOT NULL, strength TEXT NOT NULL, amounts TEXT NOT NULL
+    audiences TEXT NOT NULL, supports TEXT NOT NULL, strength TEXT NOT NULL, amounts TEXT NOT NULL,
+    conditions TEXT NOT NULL, amount_starts TEXT NOT NULL, condition_starts TEXT NOT NULL, certainty TEXT NOT NULL
 );
 CREATE TABLE findings (
     plan_id TEXT NOT NULL, grade TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, "start" INTEGER NOT NULL,
@@ -56,7 +58,16 @@ CREATE TABLE passages (
     id TEXT PRIMARY KEY, clause_id TEXT NOT NULL, plan_id TEXT NOT NULL, region TEXT NOT NULL, text TEXT NOT NULL,
     digest TEXT NOT NULL, embedding BLOB NOT NULL
 );
--- Tokens of ingest/tokens.py joined by spaces; the rowid is the clause's.
-CREATE VIRTUAL TABLE clause_words USING fts5 (
-    body, heading, plan, content = '', tokenize = "unicode61 remove_diacritics 0 tokenchars '.+/&_-'"
-);
+CREATE INDEX passages_of_plan ON passages (plan_id);
+CREATE INDEX sections_of_plan ON sections (plan_id);
+CREATE INDEX boilerplate_of_plan ON boilerplate (plan_id);
+CREATE INDEX repairs_of_plan ON repairs (plan_id);
+CREATE INDEX units_of_plan ON units (plan_id);
+CREATE INDEX units_by_name ON units (unit);
+CREATE INDEX indicators_of_plan ON indicators (plan_id);
+CREATE INDEX schedules_of_plan ON schedules (plan_id);
+CREATE INDEX measures_of_plan ON measures (plan_id);
+CREATE INDEX findings_of_plan ON findings (plan_id);
+-- The full-text index (ingest/postings.py) over the tokens of ingest/tokens.py. clauses: how many have the word in their
+-- text or headings; rows, scores: rowids of clauses (little-endian uint32) and the word's part of their bm25 (float32).
+CREATE TABLE postings (word TEXT PRIMARY KEY, clauses INTEGER NOT NULL, rows BLOB NOT NULL, scores BLOB NOT NULL);

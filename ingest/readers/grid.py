@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.tables.marks import find_headers
+from ingest.tables.marks import find_headers, is_units
 
 _LONG_CELL = 600
 
@@ -34,5 +34,8 @@ def _is_work_header(row: Sequence[str]) -> bool:
 
 
 def _one_line(cell: str) -> str:
-    """A cell's lines as one: 牵头\\n单位 → 牵头单位; a space only between two Latin words."""
+    """A cell's lines as one: 牵头\\n单位 → 牵头单位, 市财政局\\n市委编办 → 市财政局、市委编办; a space only between Latin words."""
+    lines = [line.strip() for line in cell.strip().split("\n")]
+    if len(lines) > 1 and all(len(line) > 2 and is_units(line) for line in lines):
+        return "、".join(lines)
     return re.sub(r"(?<=[A-Za-z0-9])\s*\n\s*(?=[A-Za-z0-9])", " ", cell.strip()).replace("\n", "")

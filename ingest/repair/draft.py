@@ -33,12 +33,16 @@ class Draft:
     repairs: tuple[Repair, ...] = ()
 
     def finish(self, raw: str) -> CleanText:
-        """The repaired text with repairs in raw order; a place that stayed in doubt is listed once."""
+        """The repaired text with repairs in raw order; a place that stayed in doubt is listed once, one that a later
+        pass mended only as mended."""
         repairs: list[Repair] = []
+        mended = [(each.kind, each.raw_start, each.raw_end) for each in self.repairs if each.certainty != "uncertain"]
         doubted = -1
         for repair in sorted(self.repairs, key=lambda repair: (repair.raw_start, repair.raw_end)):
             if repair.certainty == "uncertain":
-                if repair.raw_start < doubted:
+                later = any(kind == repair.kind and start < repair.raw_end and repair.raw_start < end
+                            for kind, start, end in mended)
+                if repair.raw_start < doubted or later:
                     continue
                 doubted = repair.raw_end
             repairs.append(repair)

@@ -35,6 +35,11 @@ def reads(char: str, syllable: str) -> bool:
     return char in chars or simplified(char) in chars
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two characters can sound the same, tone aside."""
+    return any(one in chars and other in chars for chars in _readings().values())
+
+
 def _bare(syllable: str) -> str:
     plain = "".join(mark for mark in unicodedata.normalize("NFD", syllable) if mark not in MARKS)
     plain = unicodedata.normalize("NFC", plain)

@@ -22,6 +22,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
 )
 _ROLE = tuple((role, re.compile(pattern)) for role, pattern in _ROLES)
 _YEAR = re.compile(r"20\d\d")
+_HEADING = re.compile(r"第[〇零一二三四五六七八九十百\d]{1,4}[章节]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 _RULER = re.compile(r"[ \t|:\-—]*-{2,}[ \t|:\-]*")
 # 12以上, 15左右, 0.93*, 26.69, [80], ≥98%, 超过30, —
 _VALUE = re.compile(
@@ -100,6 +101,11 @@ def fits(role: str, cell: str, number: int | None) -> bool:
 def opens_notes(cell: str) -> bool:
     """Whether a cell is the beginning of the notes: `注:1.每万人口…`, not `注册商标量`."""
     return re.match(r"(?:备注|说明|注)\s*(?:[:：]|\d[.．、])", cell) is not None
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line above a table is a heading of the plan itself (`二、主要指标`) and not the table's own title."""
+    return _HEADING.match(line) is not None
 
 
 def bare_value(cell: str) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.tables.align import Header, RawRow, header_at, rows_by_cell, rows_by_line
-from ingest.tables.cells import bare_value, cells_of, filled, separators_of
+from ingest.tables.cells import bare_value, cells_of, filled, is_heading, separators_of
 from ingest.tables.notes import read_notes
 from ingest.tables.spans import Piece, Span, trim
 from ingest.tables.values import Doubt, IndicatorRow, IndicatorTable
@@ -74,7 +74,8 @@ def _read(text: str, lines: Sequence[list[Span]], header: Header, limit: int) ->
 
 def _title(text: str, line: list[Span]) -> Span | None:
     cells = filled(line)
-    return cells[0] if len(cells) == 1 and _TITLE.fullmatch(cells[0].of(text)) else None
+    own = len(cells) == 1 and _TITLE.fullmatch(cells[0].of(text)) and not is_heading(cells[0].of(text))
+    return cells[0] if own else None
 
 
 def _with_categories(text: str, raws: list[RawRow]) -> tuple[IndicatorRow, ...]:

@@ -46,7 +46,9 @@ _MEASURE = re.compile(r"(\d{1,2})[.．、﹒](?!\d)")
 # "第一季度,研究…", "第二--四季度,调研…", "第一季度:筹备…", "第四季度、验收总结阶段。", "第一阶段,明确…"
 _STEP = re.compile(
     r"(?P<label>第?(?P<first>[一二三四五六])(?:[ ]?(?:-{1,2}|—{1,2}|[–～~至到、])[ ]?第?(?P<last>[一二三四五六]))?"
-    r"(?P<kind>季度|阶段)|(?P<half>[上下])半年|(?P<year>全年))(?=[,，:：、。])"
+    r"(?P<kind>季度|阶段)|(?P<half>[上下])半年|(?P<year>全年)"
+    r"|(?P<month>1[0-2]|[1-9])(?:月?[ ]?(?:-{1,2}|—{1,2}|[–～~至到])[ ]?(?P<until>1[0-2]|[1-9]))?月(?:份|底|末)?(?:之?前)?)"
+    r"(?=[,，:：、。])"
 )
 _UNIT = re.compile(
     r"(?:局|委|委员会|办|办公室|处|处室|室|中心|协会|学会|商会|联合会|机构|部门|基地|单位|厅|部|院|所|政府|科|站|"
@@ -97,6 +99,11 @@ def find_headers(text: str, start: int, end: int) -> list[Header]:
     ]
 
 
+def find_header_starts(text: str) -> tuple[int, ...]:
+    """Where the header lines of work-plan tables begin."""
+    return tuple(header.span.start for header in find_headers(text, 0, len(text)))
+
+
 def row_at(text: str, at: int, end: int) -> RowMark | None:
     """The row that begins exactly at `at` with a group heading, or with a number and its first measure after it."""
     found = _GROUP_ROW.match(text, at, end)
@@ -130,6 +137,9 @@ def step_at(text: str, at: int, end: int) -> Step | None:
         return Step(at, found["label"], (1, 2) if found["half"] == "上" else (3, 4), None)
     if found["year"]:
         return Step(at, found["label"], (1, 2, 3, 4), None)
+    if found["month"]:  # 1-3月，开展调研。 12月底前，总结验收。
+        months = int(found["month"]), int(found["until"] or found["month"])
+        return Step(at, found["label"], tuple(range((months[0] + 2) // 3, (months[1] + 2) // 3 + 1)), None)
     first = number_of(found["first"])
     last = number_of(found["last"]) if found["last"] else first
     if found["kind"] == "阶段":

