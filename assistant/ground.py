@@ -42,11 +42,11 @@ def _role(fact: UnitFact, knowledge: Knowledge) -> Role:
 
 def _indicator(known: IndicatorFact, facts: Sequence[UnitFact]) -> Iterator[str]:
     """`指标9 知识产权质押融资金额：2020年实现数55.14亿元，2025年目标数80亿元`, and the same as a sentence."""
-    value = _with(known.value, known.measure)
+    value = with_measure(known.value, known.measure)
     growth = "（增长率）" if "增长" in known.name and known.measure == "%" else ""
     parts = []
     if known.base_value:
-        base = _with(known.base_value.rstrip("*"), known.measure)
+        base = with_measure(known.base_value.rstrip("*"), known.measure)
         parts.append(f"{known.base_year}年栏{base}（带*号）" if known.base_value.endswith("*") else f"{known.base_year}年实现数{base}")
     parts.append(f"{known.target_year}年目标数{value}")
     yield f"指标{known.number} {known.name}{growth}：{'，'.join(parts)}"
@@ -56,10 +56,10 @@ def _indicator(known: IndicatorFact, facts: Sequence[UnitFact]) -> Iterator[str]
         yield f"牵头单位：{names}"
 
 
-def _with(value: str, measure: str) -> str:
-    found = re.match(r"([\d.]+)(.*)$", value)
-    return f"{found.group(1)}{measure}{found.group(2)}" if found else f"{value}{measure}"
-
+def with_measure(value: str, measure: str) -> str:
+    """`15左右` and % read 15%左右, with the table's own way of writing beside it."""
+    found = re.match(r"([\d.]+)(\D.*)$", value)
+    return f"{found.group(1)}{measure}{found.group(2)}（表中写作“{value}”）" if found and measure else f"{value}{measure}"
 
 def _plan(meta: PlanMeta, knowledge: Knowledge) -> Iterator[str]:
     """What is known of a plan as a whole: its period and state today, its date, number and issuer."""

@@ -12,6 +12,9 @@ from typing import TypeVar
 from ingest.catalogue import Catalogue
 from ingest.model import Clause, IndicatorFact, PlanMeta, ScheduleFact, Section, UnitFact
 
+KEPT = 64
+"""Plans that are kept indexed: some hundred kilobytes each."""
+
 F = TypeVar("F", UnitFact, IndicatorFact, ScheduleFact)
 
 
@@ -42,19 +45,23 @@ class Knowledge:
         return self.catalogue.metas()
 
     def view(self, plan_id: str) -> PlanView:
-        """One plan, indexed once."""
-        if plan_id not in self._views:
+        """One plan, indexed; the latest are kept."""
+        known = self._views.get(plan_id)
+        if known is None:
             clauses = self.catalogue.clauses(plan_id)
             cells: dict[str, list[Clause]] = defaultdict(list)
             for clause in clauses:
                 if clause.parent_id:
                     cells[clause.parent_id].append(clause)
-            self._views[plan_id] = PlanView(
+            known = PlanView(
                 self.catalogue.meta(plan_id), clauses, {s.id: s for s in self.catalogue.sections(plan_id)},
                 {c.id: c for c in clauses}, {key: tuple(value) for key, value in cells.items()},
                 _group(self.catalogue.units(plan_id)), _group(self.catalogue.indicators(plan_id)),
                 _group(self.catalogue.schedules(plan_id)))
-        return self._views[plan_id]
+            for oldest in list(self._views)[:-KEPT]:
+                self._views.pop(oldest, None)
+            self._views[plan_id] = known
+        return known
 
     def owner(self, clause: Clause) -> Clause:
         """The row a cell belongs to; any other clause itself."""

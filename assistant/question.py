@@ -15,6 +15,7 @@ from assistant.lexicon import lexicon
 from assistant.model import Question, Turn
 from assistant.pinyin import from_pinyin, place_of
 from assistant.scope import Scope, read_scope
+from assistant.typos import corrected
 from assistant.units import find_units
 from ingest.measures import names_in
 from ingest.model import PlanMeta, Role
@@ -25,17 +26,11 @@ from ingest.tokens import tokens
 Intent = Literal["validity", "comparison", "schedule", "responsibility", "duties", "support", "definition", "target",
                  "detail"]
 
-_CANTONESE = (("邊幾", "哪几"), ("边几", "哪几"), ("邊啲", "哪些"), ("边啲", "哪些"), ("邊間", "哪家"), ("边间", "哪家"), ("呢個", "这个"),
-              ("呢个", "这个"), ("呢條", "这条"), ("呢条", "这条"), ("呢份", "这份"), ("呢啲", "这些"), ("嗰個", "那个"), ("嗰个", "那个"), ("嗰", "那"),
-              ("點解", "为什么"), ("点解", "为什么"), ("而家", "现在"), ("幾耐", "多久"), ("几耐", "多久"), ("有冇", "有没有"),
-              ("攞", "拿"), ("俾", "给"), ("睇", "看"), ("嘢", "东西"), ("咗", "了"), ("哋", "们"), ("啲", "些"), ("邊個", "谁"), ("边个", "谁"), ("乜嘢", "什么"), ("咩嘢", "什么"), ("咩", "什么"), ("點樣", "怎么"), ("点样", "怎么"),
-              ("幾多", "多少"), ("几多", "多少"), ("喺", "在"), ("嘅", "的"), ("係咪", "是不是"), ("系咪", "是不是"),
-              ("係", "是"), ("冇", "没有"), ("唔", "不"), ("邊度", "哪里"), ("边度", "哪里"), ("幾時", "什么时候"), ("几时", "什么时候"))
 _QUARTER = re.compile(r"(?<![下上后前])第?([一二三四1-4])(?:个)?季度|Q([1-4])|q([1-4])")
 _STAGE = re.compile(r"第([一二三四五1-5])阶段")
 _NEXT = re.compile(r"(下|后)一?个?季度?(?=呢|$|[？?]|度)")
 _POINTS_BACK = re.compile(
-    r"^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
+    r"也(要|算|是|会)?(参加|参与|负责|牵头|配合|管|有)|^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
 )
 _ROLE: tuple[tuple[Role, str], ...] = (
     ("support", r"(只|仅)?.{0,2}(配合|协助|参与)(哪|什么|的|了|几|多少|单位)|配合(部门|单位)有?哪|哪些.{0,4}配合|谁配合"),
@@ -48,10 +43,10 @@ _DUTY = re.compile(
     r"|(哪些|什么|啥|几|多少).{0,8}(任务|事|活|工作|职责|指标|条款|项目|条|项)"
     r"|(任务|职责|分工|工作|事项|指标|活|角色) ?(有|是|清单|都|一共|全部|列|请|$)"
     r"|(牵头|负责|配合|参与|承担)的(任务|指标|工作|条款|事项)"
-    r"|全.{0,3}列|列明|列举|悉数|逐一|管啥|管什么|列出|清单|一共"
+    r"|(全部|所有|各项)[^，,。？?]{0,3}(任务|工作|职责|指标|事项)|全.{0,3}列|列明|列举|悉数|逐一|管啥|管什么|列出|清单|一共"
 )
 _WHO = re.compile(
-    r"谁|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
+    r"谁|哪(几|两|三)?家(负责|牵头|管|办|做|承担)|哪(个|家|些)?[^，,。？?的]{0,4}(海关|法院|检察院|分局|协会|银行|分行)|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
 )
 _COUNTS = re.compile(r"(哪些|哪几|几|多少|哪[一二两三四五六七八九十])(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
 _NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(条|项|款|号任务)|指标 ?(\d{1,2})|第 ?(\d{1,2}) ?个?(指标|任务)")
@@ -60,8 +55,8 @@ _ORDINAL = re.compile(r"第 ?([一二三四五六七八九1-9]) ?(?:个|条|项|
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑩])\s*(.+)$")
 _TIMES = re.compile(r"^(20\d\d|\d+|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|人次|人|名|项|期|次|%|％|亿|万)")
-_NOUN_MEASURE = re.compile(r"(人|件|家|户|项|次|期)数")
-_MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|户|件|项|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
+_NOUN_MEASURE = re.compile(r"(人|件|家|户|次)数")
+_MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|户|件|项|省市|区县|年|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}")
 _WHOLE_WORD = r"(?=s?(?:[^a-z]|$))"
@@ -117,11 +112,12 @@ def normalise(text: str) -> str:
     text = text.encode("utf-8", "ignore").decode("utf-8")       # half of a surrogate pair breaks the encoder
     text = unicodedata.normalize("NFKC", text).replace("\u200b", "")
     text = re.sub(r"\s+", " ", text).strip()
-    if is_traditional(text) or any(word in text for word, _ in _CANTONESE if simplified(word[0]) != word[0]):
-        for word, plain in _CANTONESE:
+    text = re.sub(r"邊(?=[兩两幾几家個个份條条年度位間间])", "哪", text)
+    if is_traditional(text) or any(word in text for word, _ in lexicon().cantonese if simplified(word[0]) != word[0]):
+        for word, plain in lexicon().cantonese:
             text = text.replace(word, plain)
         text = "".join(simplified(char) for char in text)
-    for word, plain in _CANTONESE:
+    for word, plain in lexicon().cantonese:
         if len(word) > 1:
             text = text.replace(word, plain)
     return text
@@ -160,6 +156,8 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     elif letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and letters > 12:
         language = "en"
         asked = translate(asked)
+    else:
+        asked = corrected(asked, (*unit_names, *(name for meta in metas for name in (meta.region, *meta.region_aliases))))
     scope = read_scope(asked, metas)
     text, before, scope = _stand_alone(asked, scope, question.history, metas)
     follows = bool(before)
@@ -173,7 +171,9 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     if question.plan_ids or question.regions:
         scope = scope.narrowed(question.plan_ids, question.regions, metas)
     more = [phrase for key, words in lexicon().synonyms.items() if key in text for phrase in words]
-    own = _terms(asked, scope)
+    quoted = tuple(term for m in _ABOUT.finditer(text)
+                   if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p)) and re.search(r"[\u4e00-\u9fff]", term))
+    own = (*_terms(asked, scope), *(term for term in quoted if len(term) <= 12 and term in asked))
     terms = tuple(dict.fromkeys([*own, *_terms(text, scope)]))
     numbered = _number(asked)
     if numbered is None and follows and len(_terms(asked, scope)) <= 1:
@@ -193,7 +193,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         numbers=tuple(re.sub(r"\s", "", n) for n in _NUMBERS.findall(asked)),
         audiences=tuple(name for name in names_in(" ".join((text, *more, described)), "audiences") if name != "一般企业")
         if intent == "support" else (),
-        quoted=tuple(term for m in _ABOUT.finditer(text) if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p))),
+        quoted=quoted,
         terms=terms,
         before=tuple(t for t in terms if t not in own) if any(not _TIMES.match(t) for t in own) else (),
         more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
@@ -293,7 +293,7 @@ def _terms(text: str, scope: Scope) -> tuple[str, ...]:
     body = text
     for word in sorted(scope.words, key=len, reverse=True):
         body = body.replace(word, " ")
-    found = [t for t in tokens(body) if t not in stop and (len(t) > 1 or not "\u4e00" <= t <= "\u9fff")]
+    found = [t for t in tokens(body) if t not in stop and not re.fullmatch(r"x+", t) and (len(t) > 1 or not "\u4e00" <= t <= "\u9fff")]
     return tuple(dict.fromkeys(found))
 
 
@@ -301,6 +301,8 @@ def _role(text: str) -> Role | None:
     """The one role a question asks for; None where it asks for none, or for several."""
     if re.search(r"配合的?(都|就)?(不要|不算|除外|不用)|(不要|不含|除了|去掉)[^，,。？?]{0,4}配合", text):
         return "lead"
+    if re.search(r"(责任|牵头|主责)(的|单位)?[和与、及或跟]+配合|配合(的|单位)?[和与、及或跟]+(责任|牵头|主责)", text):
+        return None
     both = re.search(r"(责任单位|牵头|主责)[^，,。？?]{0,4}[，,、；;和]", text) and not re.search(r"不(是)?(牵头|主责)", text)
     if both and re.search(r"配合", text):
         return None

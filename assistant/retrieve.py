@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.lexicon import lexicon
 from assistant.question import Reading
 from ingest.catalogue import Catalogue
 from ingest.encoder import Encoder
+from ingest.errors import IndexUnreachable
 from ingest.measures import names_in
 from ingest.model import Clause
+from ingest.nearest import Vectors
 from ingest.sentences import split_sentences
 from ingest.tokens import part_of_speech, tokens
-from ingest.vectors import VectorStore
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班)|(?:每|率|比).{0,8}\d")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班|省|市|区|县|场|届|倍)|(?:每|率|比).{0,8}\d")
+_DIGITS = r"(?:\d{1,2}(?=\s*年)|\d+(?:\.\d+)?(?!\s*年)|[一二三四五六七八九十]{1,3})"
 _EXPLAINS = re.compile(r"是指|指的是|简称|定义为|下列任一|下列条件|包括[：:]")
-_GROUPS = ("倍", "家|户|个|所", "件|项|个", "人|名|人次|个", "次|期|场|班|个", "天|日|个月|小时|工作日", "元|万元|亿元|块|钱", "%|％|个百分点|成")
+_GROUPS = ("倍", "家|户|个|所", "件|项|个", "人(?!次)|名|个", "人次", "次|期|场|班|个",
+           "省|市|省市|区县|县|个", "年(?!代|底|前|内)", "天|日|个月|小时|工作日", "元|万元|亿元|块|钱", "%|％|个百分点|成")
 CANDIDATES = 60
+WIDE = 12
+"""A scope of more plans than this is not gone through plan by plan."""
+MANY = 500
+"""So many clauses hold a number or a term that it points at none of them."""
 RARE = 5.0
 """Most that one word of a question weighs."""
 COVERED = 4.0
@@ -49,6 +57,9 @@ UNKNOWN_PART = {"name": 1.0, "verb": 0.2, "particle": 0.1}
 """Share of its weight that a word keeps by its part of speech: names of things carry a question's topic."""
 
 
+log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A clause that may carry the answer. `score` is comparable within one question only; `similarity` is the cosine;
@@ -62,11 +73,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All candidates, best first, and the weight of each topic word (rare words weigh more; unknown ones most)."""
+    """All candidates, best first, and the weight of each topic word (rare words weigh more; unknown ones most).
+
+    `partial`: the vectors could not be asked, and only what holds the question's words was found."""
 
     evidence: tuple[Evidence, ...]
     weights: Mapping[str, float]
     unknown: tuple[str, ...]
+    partial: bool = False
 
 
 def fuse(dense: Mapping[str, float], lexical: Mapping[str, float]) -> dict[str, float]:
@@ -83,7 +97,7 @@ def fuse(dense: Mapping[str, float], lexical: Mapping[str, float]) -> dict[str, 
     return total
 
 
-def retrieve(reading: Reading, catalogue: Catalogue, vectors: VectorStore, encoder: Encoder) -> Found:
+def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: Encoder) -> Found:
     """Candidates within the reading's scope, best first."""
     plan_ids = reading.scope.plan_ids
     asked = [*reading.terms, *reading.more]
@@ -91,11 +105,17 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: VectorStore, encod
     words = asked or tokens(reading.text)
     lexical = dict(catalogue.search(words, CANDIDATES, plan_ids))
     dense: dict[str, float] = {}
-    for hit in vectors.query(encoder.encode_queries([f"{reading.english} {reading.text}".strip()])[0], CANDIDATES, plan_ids):
+    partial = False
+    try:
+        hits = vectors.query(encoder.encode_queries([f"{reading.english} {reading.text}".strip()])[0], CANDIDATES, plan_ids)
+    except IndexUnreachable as error:
+        log.warning("%s", error)
+        hits, partial = [], True
+    for hit in hits:
         dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
     weights, unknown = weigh(reading.terms, catalogue)
     weights = {term: weight * (EARLIER if term in reading.before else 1.0) for term, weight in weights.items()}
-    for name in _with_numbers(reading, catalogue):
+    for name in (*_with_numbers(reading, catalogue), *_with_quoted(reading, catalogue)):
         lexical.setdefault(name, min(lexical.values(), default=0.0))
     clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front"}
     lexical = {name: score for name, score in lexical.items() if name in clauses}
@@ -113,14 +133,52 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: VectorStore, encod
         total = {name: score + DEFINES * _defines(clauses[name], weights) for name, score in total.items()}
     ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
     evidence = [Evidence(clauses[n], total[n], dense.get(n, 0.0), share[n]) for n in ranked]
-    return Found(tuple(_pointed_at(reading, evidence, catalogue)), weights, unknown)
+    return Found(tuple(_pointed_at(reading, evidence, catalogue)), weights, unknown, partial)
+
+
+def focused(reading: Reading, found: Found, catalogue: Catalogue) -> tuple[Reading, Found]:
+    """A wide scope narrowed to the plans of the best evidence: what is written about is looked up plan by plan, and a
+    province has a thousand. A narrow scope stays as it is."""
+    if len(reading.scope.plan_ids) <= WIDE:
+        return reading, found
+    plan_ids = _looked_into(reading, found.evidence) or reading.scope.plan_ids[:WIDE]
+    regions = tuple(dict.fromkeys(catalogue.meta(plan_id).region for plan_id in plan_ids))
+    evidence = tuple(each for each in found.evidence if each.clause.plan_id in plan_ids)
+    return replace(reading, scope=replace(reading.scope, plan_ids=plan_ids, regions=regions)), replace(found, evidence=evidence)
+
+
+def _looked_into(reading: Reading, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The plans of the scope, of a wide one those of the best evidence, in the order of the corpus."""
+    if len(reading.scope.plan_ids) <= WIDE:
+        return reading.scope.plan_ids
+    best = set(list(dict.fromkeys(each.clause.plan_id for each in evidence))[:WIDE])
+    return tuple(plan_id for plan_id in reading.scope.plan_ids if plan_id in best)
+
+
+def _clauses_with(words: Sequence[str], reading: Reading, catalogue: Catalogue) -> list[Clause]:
+    """All clauses of a narrow scope; of a wide one those that hold `words` by the full-text index, unless they are many."""
+    plan_ids = reading.scope.plan_ids
+    if len(plan_ids) <= WIDE:
+        return [clause for plan_id in plan_ids for clause in catalogue.clauses(plan_id)]
+    names = catalogue.having(words, plan_ids)
+    return [catalogue.clause(name) for name in names] if len(names) <= MANY else []
 
 
 def _with_numbers(reading: Reading, catalogue: Catalogue) -> list[str]:
     """Clauses that hold a number which the question names with its measure (5000万元, 222件), at most a dozen."""
     if not reading.numbers:
         return []
-    found = [c.id for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id) if _holds(c, reading.numbers)]
+    words = [digits for number in reading.numbers for digits in re.findall(r"\d+(?:\.\d+)?", number)]
+    found = [c.id for c in _clauses_with(words, reading, catalogue) if _holds(c, reading.numbers)]
+    return found if len(found) <= 12 else []
+
+
+def _with_quoted(reading: Reading, catalogue: Catalogue) -> list[str]:
+    """Clauses that hold a term which the question puts in quotation marks, at most a dozen."""
+    if not reading.quoted:
+        return []
+    found = [c.id for c in _clauses_with(tokens(reading.quoted[0]), reading, catalogue)
+             if any(term in c.text for term in reading.quoted)]
     return found if len(found) <= 12 else []
 
 
@@ -145,8 +203,8 @@ def valued(clause: Clause, weights: Mapping[str, float], wanted: re.Pattern[str]
 
 def measured(reading: Reading) -> re.Pattern[str] | None:
     """A number of the kind asked for: 人数 and 几名 ask for persons; None where any number may do."""
-    group = next((g for g in _GROUPS if reading.measure in g.split("|")), "") if reading.measure else ""
-    return re.compile(rf"\d+(?:\.\d+)?\s*(?:{group})") if group else None
+    group = next((g for g in _GROUPS if reading.measure in re.sub(r"\(.*?\)", "", g).split("|")), "") if reading.measure else ""
+    return re.compile(rf"(?<![\d.]){_DIGITS}\s*(?:{group})") if group else None
 
 
 def _defines(clause: Clause, weights: Mapping[str, float]) -> float:
@@ -164,7 +222,7 @@ def _pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue
         at = next((i for i, c in enumerate(row) if c.id == home), -1) + reading.step
         target = row[at] if 0 <= at < len(row) else None
     elif reading.number and (not reading.terms or reading.scope.named):
-        numbered = [c for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id)
+        numbered = [c for plan_id in _looked_into(reading, evidence) for c in catalogue.clauses(plan_id)
                     if not c.parent_id and c.kind in ("task", "row", "indicator") and _arabic(c.number) == reading.number]
         scores = {each.clause.id: each.score for each in evidence}
         target = max(numbered, key=lambda c: (scores.get(c.id, -99.0), -c.order), default=None)

@@ -40,7 +40,7 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     listed = reading.scope.named and asks_all(reading)
     reason = "" if numbered or listed else why_not(reading, found, knowledge)
     if reason:
-        if reading.intent == "support" and not reading.scope.named and (reading.audiences or _about(found)):
+        if reading.intent == "support" and not reading.scope.named and "没有写到" not in reason and (reading.audiences or _about(found)):
             return clarify_plan(reading, knowledge)
         return refuse(reading, found, knowledge, reason)
     plan_ids = plans_meant(reading, found, knowledge)

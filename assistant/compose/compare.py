@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.compose.indicator import named_indicators, sentence
 from assistant.compose.pieces import expiry, fact, quote, remark, role_line, units_proof, whole
+from assistant.compose.responsibility import WITHOUT_UNITS
 from assistant.compose.select import best_clauses, by_plan, stating_numbers
 from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Draft, DraftLine
@@ -20,7 +21,9 @@ LIKE = 0.88
 """… by this cosine."""
 SECOND = 0.85
 """Another clause of a plan stands beside the first when it holds this share of the topic that the first does."""
-_UNITS = re.compile(r"谁|部门|单位|牵头|负责|责任")
+_UNITS = re.compile(r"谁(来|在|去)?(牵头|负责|管|配合|办|做)|部门|单位|牵头|负责|责任|哪(个|家|些)?(海关|法院|检察院)|(海关|法院|检察院)[^。？?]{0,14}哪")
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:万|亿)?元")
+_ANY = re.compile(r"\d")
 _STATES = {"over": "，已到期", "in_force": "，仍在实施期内", "not_started": "，尚未到实施期"}
 
 
@@ -32,9 +35,11 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
     chosen: dict[str, list[Clause]] = {}
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
-        chosen[plan_id] = _clauses(reading, stating_numbers(part, measured(reading)) if reading.wants_number else part, knowledge, plan_id)
+        chosen[plan_id] = _clauses(reading, stating_numbers(part, _wanted(reading)) if reading.wants_number else part, knowledge, plan_id)
         column = _column(knowledge.view(plan_id).meta, knowledge)
         cells = [_cell(clause, part, reading, knowledge) for clause in chosen[plan_id]]
+        if reading.wants_number and cells and not any(_states(clause, reading, knowledge) for clause in chosen[plan_id]):
+            cells.append(remark("（没有写明这一数值）"))
         lines += [replace(cell, row="规划原文", column=column)
                   for cell in cells or [remark(_silent(reading, plan_id, knowledge))]]
     if _UNITS.search(reading.asked):
@@ -52,12 +57,28 @@ def _clauses(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         return []
     if reading.wants_number and (named := named_indicators(reading, knowledge, plan_id)):
         return named
+    if _UNITS.search(reading.asked):
+        top = found.evidence[0]
+        named = [e.clause for e in found.evidence[:8] if e.clause.kind not in WITHOUT_UNITS and knowledge.units(e.clause)
+                 and e.coverage >= 0.6 * top.coverage]
+        if named:
+            return named[:1]
     top = found.evidence[0]
     if top.coverage < ABOUT and top.similarity < LIKE:
         return []
     if reading.wants_number:
         return [top.clause]
     return best_clauses(found.evidence, 3, near=2.0, share=SECOND)
+
+
+def _states(clause: Clause, reading: Reading, knowledge: Knowledge) -> bool:
+    """Whether a clause has a number of the kind asked for."""
+    return bool(knowledge.indicator(clause) or (_wanted(reading) or _ANY).search(clause.text))
+
+
+def _wanted(reading: Reading) -> re.Pattern[str] | None:
+    """A number of the kind asked for."""
+    return _AMOUNT if reading.value == "money" or "金额" in reading.asked else measured(reading)
 
 
 def _silent(reading: Reading, plan_id: str, knowledge: Knowledge) -> str:

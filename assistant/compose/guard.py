@@ -45,7 +45,7 @@ def guard(text: str) -> Guarded:
         return _refused(text, "本助手只依据规划原文答复，不提供个案法律意见，也不能判断是否侵权或案件结果；请咨询专业律师或当地知识产权维权援助机构。",
                         ("规划里有哪些知识产权维权援助的安排？",))
     if _PRIVATE.search(text):
-        return _refused(text, "本助手不提供个人信息；收录的规划中没有也不应有这类内容。", ())
+        return _refused(text, "本助手无法提供个人信息；收录的规划中没有写这类内容。", ())
     if _INVENT.search(text):
         return _refused(text, "本助手不能编写或伪造文件、文号和承诺；只能给出规划原文里有的内容。", ("这份规划的文号和印发日期是什么？",))
     notes: list[str] = []
@@ -58,7 +58,8 @@ def guard(text: str) -> Guarded:
         place = _places(claimed.group(0))
         rest = place + _ACCORDING.sub("", rest.replace(claimed.group(0), ""))
     if len(re.findall(r"[\u4e00-\u9fffA-Za-z]", rest)) < 2:
-        return _refused(text, "没有收到可以依据规划回答的问题。", ("这份方案还有效吗？", "市财政局负责哪些任务？"))
+        return _refused(text, "没有找到可以依据规划回答的问题；本助手只依据规划原文答复，不提供系统设定等其他内容。",
+                        ("这份方案还有效吗？", "市财政局负责哪些任务？"))
     return Guarded(rest, tuple(notes))
 
 

@@ -6,6 +6,7 @@ import re
 
 from assistant.compose.pieces import clean, plan_heading, remark
 from assistant.compose.select import best_clauses
+from assistant.ground import with_measure
 from assistant.knowledge import Knowledge
 from assistant.model import DraftLine, Proof
 from assistant.question import Reading
@@ -78,7 +79,8 @@ def named_indicators(reading: Reading, knowledge: Knowledge, plan_id: str) -> li
 def _called(name: str, text: str) -> bool:
     """Whether a question calls an indicator by its name: 知识产权师人数, 知识产权师."""
     bare = re.sub(r"[“”\"]", "", name)
-    return any(form in re.sub(r"[“”\"]", "", text) for form in {bare, re.sub(r"(人数|企业数|数|增长|金额)$", "", bare)} if len(form) >= 4)
+    return any(form in re.sub(r"[“”\"]", "", text) for form in {bare, re.sub(r"(人数|企业数|数|增长|金额)$", "", bare),
+                                                                             re.sub(r"^(评选|获得|新增|培育|建设|完成)", "", bare)} if len(form) >= 4)
 
 
 def asks_all(reading: Reading) -> bool:
@@ -106,15 +108,9 @@ def sentence(known: IndicatorFact, clause: Clause, knowledge: Knowledge) -> str:
     growth = "（增长率）" if "增长" in known.name and known.measure == "%" else ""
     parts = []
     if base:
-        parts.append(f"{known.base_year}年{'栏' if starred else '实现数'}{_with(base, known.measure)}{'（带*号）' if starred else ''}")
-    parts.append(f"{known.target_year}年目标数{_with(known.value, known.measure)}")
+        parts.append(f"{known.base_year}年{'栏' if starred else '实现数'}{with_measure(base, known.measure)}{'（带*号）' if starred else ''}")
+    parts.append(f"{known.target_year}年目标数{with_measure(known.value, known.measure)}")
     return f"指标{known.number} {known.name}{growth}：{'，'.join(parts)}" + (f"；牵头单位：{units}。" if units else "。")
-
-
-def _with(value: str, measure: str) -> str:
-    """`15左右` and % read 15%左右."""
-    found = re.match(r"([\d.]+)(.*)$", value)
-    return f"{found.group(1)}{measure}{found.group(2)}" if found else f"{value}{measure}"
 
 
 def _notes(known: IndicatorFact, clause: Clause, reading: Reading, knowledge: Knowledge) -> list[Clause]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.knowledge import Knowledge, day_of, label_of, period
 from assistant.model import DraftLine, Notice, Proof
-from assistant.retrieve import Found, rank_sentences
+from assistant.retrieve import Found, coverage, rank_sentences
 from ingest.measures import names_in
 from ingest.model import Clause, PlanMeta, UnitFact
 from ingest.units import has_unit_list
@@ -61,11 +61,15 @@ def body_sentences(clause: Clause, found: Found, extra: Sequence[str]) -> list[t
 
 
 def quote(clause: Clause, found: Found, extra: Sequence[str], *, everything: bool = False,
-          audiences: Sequence[str] = (), numbers: bool = False) -> DraftLine:
+          audiences: Sequence[str] = (), numbers: bool = False, explains: Sequence[str] = ()) -> DraftLine:
     """The sentences of a clause that bear on the question, in its own words; whole sentences only.
 
     `everything` keeps all of them; `audiences` also those that offer something to one of these; `numbers` also those
-    that state a number near the topic."""
+    that state a number near the topic. A sentence that says what one of `explains` is short for stands alone."""
+    for start, end, _ in rank_sentences(clause, found.weights, extra):
+        body = clause.text[start - clause.start:end - clause.start]
+        if any(re.search(rf"简称[“\"]?{re.escape(term)}|{re.escape(term)}[”\"]?(?:是指|是.{{1,12}}的简称)", body) for term in explains):
+            return fact(clean(body), Proof(clause.id, start, end))
     sentences = body_sentences(clause, found, extra)
     if not sentences:
         return fact(clean(clause.text), whole(clause))
@@ -85,6 +89,22 @@ def quote(clause: Clause, found: Found, extra: Sequence[str], *, everything: boo
         text += clause.text[start - clause.start:end - clause.start]
         last = end
     return fact(_without_units(clean(text)), Proof(clause.id, keep[0][0], keep[-1][1]))
+
+
+def segment(clause: Clause, found: Found) -> DraftLine | None:
+    """Of a sentence that lists numbers one after another (新培养…30名；新培养…20名), the parts on the topic; None where the
+    clause has no such sentence."""
+    start, end, _ = max(body_sentences(clause, found, ()), key=lambda s: s[2], default=(0, 0, 0.0))
+    body = clause.text[start - clause.start:end - clause.start]
+    spans = [match.span() for match in re.finditer(r"[^；;]+[；;]?", body)]
+    if sum(bool(_COUNT.search(body[a:b])) for a, b in spans) < 2 or len(spans) < 3:
+        return None
+    held = [coverage(found.weights, body[a:b]) for a, b in spans]
+    kept = [span for span, share in zip(spans, held, strict=True) if share >= 0.75 * max(held)]
+    if max(held) < 0.6 or len(kept) > 2:
+        return None
+    proofs = [Proof(clause.id, start + a, start + b) for a, b in kept]
+    return fact(clean("".join(body[a:b] for a, b in kept)).rstrip("；;") + "。", *proofs)
 
 
 def _is_title(clause: Clause, sentence: tuple[int, int, float]) -> bool:

@@ -53,7 +53,7 @@ def _issue(meta: PlanMeta, knowledge: Knowledge, asked: str) -> list[DraftLine]:
         proof = _find(meta, knowledge, meta.document_number) if meta.document_number else ()
         lines.append(DraftLine("fact", f"文号：{meta.document_number}。", proof) if proof
                      else remark(f"《{meta.title}》的文本没有写明文号。"))
-    if re.search(r"谁|哪个|哪家|机关|单位|部门", asked):
+    if re.search(r"谁|哪[个家两几]|机关|单位|部门|联合", asked):
         proof = next((p for part in meta.issuer.split() if (p := _find(meta, knowledge, part))), ())
         lines.append(DraftLine("fact", f"印发机关：{meta.issuer}。", proof) if proof
                      else remark(f"《{meta.title}》的文本没有写明印发机关全称。"))

@@ -15,11 +15,14 @@ from assistant.retrieve import Found, coverage, measured, valued
 from ingest.measures import names_in
 from ingest.model import Clause
 from ingest.sentences import split_sentences
+from ingest.tokens import part_of_speech
 
 COVERED = 0.34
 """Below this share of the question's topic no clause is about it."""
 LIKE = 0.915
 """Above this cosine a clause may be about it in other words."""
+OFFERED = 0.885
+"""The same where a reader describes a need to a plan of the region: needs are told in everyday words."""
 STATED = 0.45
 """Share of the topic that a sentence with a number must hold to answer a question for one."""
 _HOLDS = {
@@ -27,19 +30,24 @@ _HOLDS = {
     "rate": re.compile(r"利率|贴息|费率|利息"),
     "percent": re.compile(r"\d+(?:\.\d+)?\s*%|% \|"),
     "condition": re.compile(r"条件|标准|程序|流程|材料|手续|对象|申报|符合"),
-    "bank": re.compile(r"[\u4e00-\u9fff]{2,6}(?<!人民)银行(?!业|机构)"),
+    "bank": re.compile(r"(?:工商|农业|建设|交通|中国|招商|邮政?储蓄?|商业|开发|民生|兴业|光大|中信|华夏|平安)银行(?!业|机构)"),
+    "names": re.compile(r"[\u4e00-\u9fff]{2,8}(?:公司|集团|电器|制药|股份)"),
     "date": re.compile(r"报名|\d+月\d+日|截止"),
     "contact": re.compile(r"\d{3,4}-?\d{7,8}|@|热线"),
     "person": re.compile(r"(?!)"),
 }
 _GRANTED = re.compile(r"(补|奖|资助|给予|贴)[^。；]{0,24}\d+(?:\.\d+)?\s*%|\d+(?:\.\d+)?\s*%[^。；]{0,16}(补|奖|资助|贴)")
+_HOW_MUCH = re.compile(r"多少|几|百分|数值|目标(?!表)|达到|比例|多大")
+# 申请一件发明专利官费多少钱 asks for the 官费
+_THING = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|要|为|有|得|到底|大概|一般|一共|提?达?到|百分之|目标值?|数值?|打算)*(?:多少|几(?!个|项|条|家))")
+_NAMED = re.compile(r"叫(啥|什么)|(是|有)?哪(些|几)|都是(啥|什么)")
 STATED_EACH = 0.25
 """The same for a question that asks for several numbers, each of which has its own sentence."""
 _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
 _DATED = re.compile(r"(20\d\d) ?年(?! ?\d{1,2} ?月)[^，,。？?]{0,18}(计划|方案|规划)")
 _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "condition": "条件、材料或办理流程",
           "bank": "具体银行", "date": "报名或办理日期", "contact": "联系方式",
-          "person": "个人信息", "actual": "实际完成情况"}
+          "person": "个人信息", "names": "名单", "actual": "实际完成情况"}
 
 
 def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
@@ -51,7 +59,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     known = bool(reading.numbers and any(n in each.clause.text for each in found.evidence[:5] for n in reading.numbers))
     served = bool(reading.audiences and reading.scope.named
                   and set(reading.audiences) & set(names_in(found.evidence[0].clause.text, "audiences")))
-    if best.coverage < COVERED and similar < LIKE and not reading.units and not known and not served:
+    like = OFFERED if reading.intent == "support" and reading.scope.named else LIKE
+    if best.coverage < COVERED and similar < like and not reading.units and not known and not served:
         return "收录的规划中没有找到相关内容"
     if reading.terms and len(found.unknown) == len(reading.terms) and not (reading.units or reading.number or reading.quarters):
         return "收录的规划中没有找到相关内容"
@@ -63,12 +72,16 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     gone = [q for q in reading.quoted if not _stands(q, reading, knowledge)]
     if gone and best.coverage < 0.6 and reading.intent != "support":
         return f"收录的规划中没有出现“{gone[0]}”"
-    if reading.value in ("money", "condition") and reading.intent == "support" and _asks_more(reading):
+    if (reading.value or reading.measure) and reading.intent == "support" and _asks_more(reading):
         return ""
-    asks_number = reading.intent == "target" or reading.measure
+    number = reading.measure or (reading.intent == "target" and _HOW_MUCH.search(reading.asked))
+    asks_number = number and not _NAMED.search(reading.asked)
     called = len(reading.scope.plan_ids) == 1 and bool(named_indicators(reading, knowledge, reading.scope.plan_ids[0]))
     if asks_number and not known and not called and not (reading.number or reading.step or reading.follows) and not _states_number(reading, found, knowledge):
         return "相关条款没有写明这一数值"
+    thing = _THING.search(reading.asked)
+    if thing and any(thing.group(1).endswith(term) and term not in reading.phrases and not _spoken(term) for term in found.unknown):
+        return f"收录的规划中没有写到“{thing.group(1)}”"
     if reading.value in _HOLDS:
         pattern = _HOLDS[reading.value]
         near = [each for each in found.evidence[:6] if each.coverage >= 0.75 * best.coverage]
@@ -79,6 +92,11 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
                    for each in near for body in _bodies(each.clause)):
             return f"相关条款没有写明{_NAMES[reading.value]}"
     return ""
+
+
+def _spoken(term: str) -> bool:
+    """Whether a word that no clause has is a way of speaking: the lexicon knows another word for it, or it names nothing."""
+    return part_of_speech(term) != "name" or any(key in term for key in lexicon().synonyms)
 
 
 def _recorded(reading: Reading, knowledge: Knowledge) -> bool:
@@ -96,7 +114,7 @@ def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool
     several = len(re.findall(r"几|多少", reading.asked)) > 1
     wanted = None if several else measured(reading)
     for each in found.evidence[:10]:
-        if valued(each.clause, found.weights) < (STATED_EACH if several else STATED):
+        if valued(each.clause, found.weights, wanted) < (STATED_EACH if several else STATED):
             continue
         fact = knowledge.indicator(each.clause)
         if wanted is None or (fact and wanted.search(f"1{fact.measure}")) or any(
@@ -112,7 +130,7 @@ def _bodies(clause: Clause) -> list[str]:
 def other_plan(reading: Reading, knowledge: Knowledge) -> str:
     """A plan that the question names by its time and that is not in the corpus: 2015年…计划, “十三五”规划; '' if none."""
     metas = [knowledge.view(plan_id).meta for plan_id in reading.scope.plan_ids]
-    for title in re.findall(r"《([^》]{6,60}(?:方案|规划|计划|纲要|意见|办法))》", reading.asked):
+    for title in re.findall(r"《([^》]{6,60}(?:方案|规划|计划|纲要|意见|办法|细则|条例|规定|通知|指南|目录)(?:[（(]\d{4}[^)）]{0,3}[)）])?)》", reading.asked):
         if not _stands(re.sub(r"[“”\"]", "", title), reading, knowledge) and not any(_like(title, meta.title) for meta in metas):
             return f"《{title}》"
     five = _FIVE.search(reading.asked)
@@ -141,6 +159,8 @@ def _stands(term: str, reading: Reading, knowledge: Knowledge) -> bool:
 
 def _asks_more(reading: Reading) -> bool:
     """Whether the question asks for more than an amount: 有补助吗？多少钱"""
+    if reading.language == "en":
+        return False
     parts = [p for p in re.split(r"[？?，,。；; ]", reading.asked) if p]
     return any(not lexicon_value(p) and re.search(r"吗|么|什么|哪些|啥|能不能|有没有|可以|怎么|不", p) for p in parts)
 

@@ -14,7 +14,7 @@ from assistant.retrieve import Evidence, Found
 from assistant.units import same_unit
 from ingest.model import Clause, UnitFact
 
-_WITHOUT_UNITS = ("goal", "principle", "text", "note", "front")
+WITHOUT_UNITS = ("goal", "principle", "text", "note", "front")
 """Kinds of clauses that never name who does it: the task that serves an aim does."""
 
 
@@ -57,10 +57,10 @@ def _clause(evidence: tuple[Evidence, ...], knowledge: Knowledge) -> Clause | No
     if not evidence:
         return None
     for each in evidence[:8]:
-        if each.clause.cell == "units" or each.clause.kind in _WITHOUT_UNITS:
+        if each.clause.cell == "units" or each.clause.kind in WITHOUT_UNITS:
             continue
         if knowledge.units(each.clause):
-            first = next(e for e in evidence if e.clause.kind not in _WITHOUT_UNITS)
+            first = next(e for e in evidence if e.clause.kind not in WITHOUT_UNITS)
             return each.clause if each.coverage >= 0.6 * first.coverage else None
     return None
 

@@ -19,6 +19,7 @@ _GENERIC = re.compile(
     r"都|有|哪些|哪几|什么|啥|要|做|干|的|里|在|是|给|我|列|出|一下|全部|所有|截止|需要|完成|应该|该|呢|吗|项|条|[，,。？?！! 、:：]"
 )
 _CHINESE = "零一二三四"
+_CHINESE_COUNT = "零一两三四五六七八九"
 
 _WHOLE_ROW = re.compile(r"进度|节奏|安排|各阶段|各季度|全年|每个?季度")
 ON_TOPIC = 0.75
@@ -62,11 +63,13 @@ def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -
     chosen = cells
     if reading.quarters:
         chosen = [c for c in cells if any(set(f.quarters) & set(reading.quarters) for f in facts[c.id])]
-    elif reading.stage:
+    elif reading.stage and not re.search(r"(几|多少)个?阶段", reading.asked):
         chosen = [c for c in cells if any(f.stage == reading.stage for f in facts[c.id])]
     elif not _WHOLE_ROW.search(reading.asked):
         chosen = _on_topic(cells, found, reading)
-    lines = [remark(f"{label_of(owner)}的进度安排：")]
+    stages = {f.stage for c in cells for f in facts[c.id] if f.stage}
+    counted = f"（共{_CHINESE_COUNT[len(stages)]}个阶段）" if stages and re.search(r"(几|多少)个?阶段", reading.asked) else ""
+    lines = [remark(f"{label_of(owner)}的进度安排{counted}：")]
     if not chosen:
         lines.append(remark(f"这一项没有列出{_quarter_names(reading)}的单独安排；它的全部进度如下："))
         chosen = cells

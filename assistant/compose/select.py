@@ -22,7 +22,7 @@ UNSURE = 0.3
 """Below this coverage of its best clause the other plan does not fit clearly better either."""
 RIVAL = 0.95
 """Another region's best clause covers the question as well as ours from this share on …"""
-STATES = 0.65
+STATES = 0.58
 """Of a question for a number: a sentence with a number holds this share of what our best clause holds."""
 CLOSE = 0.03
 """… and within this distance of its cosine."""
@@ -62,9 +62,10 @@ def _of_region(reading: Reading, group: dict[str, list[Evidence]], knowledge: Kn
     best = max(group, key=lambda p: group[p][0].score)
     if reading.years:
         return best
+    share = OFFERED if reading.intent == "support" else IN_FORCE
     for plan_id, evidence in group.items():
         if knowledge.view(plan_id).meta.status(knowledge.today) == "in_force" \
-                and (evidence[0].coverage >= (OFFERED if reading.intent == "support" else IN_FORCE) * group[best][0].coverage or group[best][0].coverage < UNSURE):
+                and (evidence[0].coverage >= share * group[best][0].coverage or group[best][0].coverage < UNSURE):
             return plan_id
     return best
 

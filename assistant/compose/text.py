@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose.pieces import lacks, plan_heading, quote, remark, turn_to, whole
+from assistant.compose.pieces import lacks, plan_heading, quote, remark, segment, turn_to, whole
 from assistant.compose.select import NEAR, best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
 from assistant.question import Reading
-from assistant.retrieve import Found, coverage, valued
+from assistant.retrieve import Found, coverage, held, valued
 from ingest.model import Clause, Section
 from ingest.numerals import number_of
 
@@ -20,15 +20,20 @@ _SECTION = re.compile(
 _LIST = re.compile(r"哪些|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何")
 _TAIL_NOUN = re.compile(r"[，,。？?;；]\s*(?:是不是|是|属于|跟|和|与)?([\u4e00-\u9fff]{2,4}?)(?:有关|方面)?(?:的)?(?:吗|么|嘛)[？?。]?$")
 _REASON = re.compile(r"理由|原因|为什么|为何|为啥|凭什么")
+_EACH = re.compile(r"每一?(个|家|件|项|人|户|次)[^，,。？?]{0,10}(?:多少|几)")
 _ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|么$")
 _COUNT = re.compile(r"多少|几")
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
+
+_WHEN = re.compile(r"\d{1,2} ?月|20\d\d ?年|季度|阶段|每年|年底|年内")
+GAIN = 2.5
+"""Another clause must add words of this weight to what the chosen clauses hold of the topic."""
 
 
 def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The clauses that bear on the question, quoted; for support also whom to ask and what is not stated."""
     lines = [plan_heading(knowledge.view(plan_id).meta)]
-    numbered = numbered_sections(reading, knowledge, plan_id)
+    numbered = numbered_sections(reading, found, knowledge, plan_id)
     if numbered is not None:
         return [*lines, *numbered]
     section = named_section(reading, knowledge, plan_id)
@@ -46,8 +51,11 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         clauses += _siblings(clauses, found, knowledge)
     several = reading.wants_number and len(_COUNT.findall(reading.asked)) > 1
     everything = bool(_LIST.search(reading.asked)) and reading.intent in ("detail", "definition")
+    clauses += _completing(reading, clauses, found)
     for clause in clauses:
-        line = quote(clause, found, reading.more, everything=everything, audiences=reading.audiences, numbers=several)
+        line = (reading.wants_number and not several and segment(clause, found)) or quote(
+            clause, found, reading.more, everything=everything, audiences=reading.audiences, numbers=several,
+            explains=reading.quoted if reading.intent == "definition" else ())
         owner = knowledge.owner(clause)
         lead = f"{label_of(owner)}：" if owner is not clause or (clause.title and clause.title not in line.text) else ""
         lines.append(DraftLine("fact", f"{lead}{line.text}", line.proofs))
@@ -60,6 +68,8 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
             lines.append(gap)
     if reading.intent == "definition" and not _explained(reading, clauses):
         lines.append(remark("该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"))
+    if reading.intent == "schedule" and not any(_WHEN.search(clause.text) for clause in clauses):
+        lines.append(remark("所引条款没有写明具体时间。"))
     lines += unstated(reading, clauses)
     return lines
 
@@ -70,7 +80,7 @@ def _explained(reading: Reading, clauses: list[Clause]) -> bool:
     terms = list(reading.quoted) or [t for t in reading.terms if re.search(r"[\da-z]", t) or len(t) >= 4] or list(reading.terms)
     for term in terms:
         bare = re.escape(re.sub(r"[“”\"]", "", term))
-        if re.search(rf"{bare}[^。]{{0,12}}(是指|即|指的是|包括|[:：（(])|(简称|的){bare}", text):
+        if re.search(rf"{bare}[^。]{{0,12}}(是指|即(?!将|使)|指的是|包括[:：]?|[:：])|{bare}[（(]|简称{bare}", text):
             return True
     return False
 
@@ -85,6 +95,9 @@ def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
         lines.append(remark(f"问题中提到的{'、'.join(missing)}在所引条款中没有找到，以原文为准。"))
     if _REASON.search(reading.asked) and not re.search(r"因为|由于|为了|鉴于|针对|为深入|为贯彻", text):
         lines.append(remark("原文没有写明理由。"))
+    each = _EACH.search(reading.asked)
+    if each and (reading.value == "money" or reading.measure) and not re.search(rf"每{each.group(1)}[^。；]{{0,12}}\d", text):
+        lines.append(remark(f"原文没有写明每{each.group(1)}的具体数额。"))
     noun = _TAIL_NOUN.search(reading.asked)
     if noun and not _VERBAL.search(noun.group(1)) and not any(
             noun.group(1)[i:i + 2] in text for i in range(len(noun.group(1)) - 1)):
@@ -108,7 +121,7 @@ def asked_sections(reading: Reading) -> list[tuple[str, int, str]]:
             for m in _SECTION.finditer(reading.asked)]
 
 
-def numbered_sections(reading: Reading, knowledge: Knowledge, plan_id: str) -> list[DraftLine] | None:
+def numbered_sections(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine] | None:
     """What a chapter or part asked for by its number holds; that it does not exist; None where none is asked for."""
     asked = asked_sections(reading)
     if not asked:
@@ -134,7 +147,15 @@ def numbered_sections(reading: Reading, knowledge: Knowledge, plan_id: str) -> l
             lines += _titles(clauses)
         else:
             lines += _listed(section, clauses)
+        lines += _within(clauses, found, reading)
     return lines
+
+
+def _within(clauses: list[Clause], found: Found, reading: Reading) -> list[DraftLine]:
+    """What the same question asks about one clause of the section (第三章第一节讲什么？恶意诉讼怎么对待？)."""
+    inside = {clause.id for clause in clauses}
+    best = next((each for each in found.evidence if each.clause.id in inside and each.coverage >= 0.5), None)
+    return [quote(best.clause, found, reading.more)] if best and sum(found.weights.values()) >= GAIN else []
 
 
 def _is_number(section: Section, number: int, unit: str) -> bool:
@@ -188,6 +209,19 @@ def _of_parts(reading: Reading, found: Found) -> list[Clause]:
         if top[0] >= 0.7:
             best.append(top[2])
     return best
+
+
+def _completing(reading: Reading, clauses: list[Clause], found: Found) -> list[Clause]:
+    """One more clause where it holds much of the topic that the chosen ones leave out (会不会上门 beside 版权登记)."""
+    if reading.wants_number or reading.intent not in ("support", "detail") or not clauses:
+        return []
+    said = "".join(f"{clause.path}{clause.text}" for clause in clauses).lower()
+    left = {term: weight for term, weight in found.weights.items() if term not in found.unknown and not held(term, said)}
+    for each in found.evidence[1:6]:
+        gain = sum(weight * held(term, each.clause.text) for term, weight in left.items())
+        if gain >= GAIN and each.coverage >= 0.4 * found.evidence[0].coverage and each.clause not in clauses and not each.clause.cell:
+            return [each.clause]
+    return []
 
 
 def _siblings(clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:

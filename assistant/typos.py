@@ -1,0 +1,54 @@
+"""Slips of an input method in a question: a character of a known word replaced by one that sounds the same (贵洲, 质亚融资),
+or, in a word of four characters and more, by any other.
+
+Only words of the domain and names of plans, places and units are mended, and only where what was typed is no word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from assistant.lexicon import lexicon
+from ingest.repair.pinyin import alike
+from ingest.tokens import WORDS, is_word
+
+_LEVELS = "国省市区县州镇乡一二三四五六七八九十"
+LONGEST = 10
+
+
+def corrected(text: str, names: Sequence[str]) -> str:
+    """`text` with known words in place of what was meant for them."""
+    slots = _slots(tuple(names))
+    chars = list(text)
+    for size in range(LONGEST, 1, -1):
+        for at in range(len(chars) - size + 1):
+            window = "".join(chars[at:at + size])
+            for k in range(size):
+                for word in slots.get((window[:k], window[k + 1:]), ()):
+                    if _meant(window, word, k, "".join(chars[max(0, at + k - 1):at + k + 2])):
+                        chars[at:at + size] = word
+                        window = word
+    return "".join(chars)
+
+
+def _meant(window: str, word: str, k: int, around: str) -> bool:
+    """Whether `window` is a slip for `word`, from which it differs at `k` only; `around` is that character in its text."""
+    typed, right = window[k], word[k]
+    if typed == right or not "\u4e00" <= typed <= "\u9fff" or (typed in _LEVELS and right in _LEVELS) or is_word(window):
+        return False
+    if any(typed in pair and is_word(pair) for pair in (around[:2], around[-2:]) if len(pair) == 2):
+        return False
+    return alike(typed, right) if len(window) < 4 else True
+
+
+@lru_cache(maxsize=2)
+def _slots(names: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Known words by what stands around each of their characters."""
+    lines = (line.partition("#")[0].strip() for line in WORDS.read_text(encoding="utf-8").splitlines())
+    words = {word for word in (*lines, *lexicon().typed, *names) if 2 <= len(word) <= LONGEST}
+    slots: dict[tuple[str, str], list[str]] = {}
+    for word in sorted(words):
+        for k in range(len(word)):
+            slots.setdefault((word[:k], word[k + 1:]), []).append(word)
+    return {around: tuple(found) for around, found in slots.items()}
