@@ -16,12 +16,13 @@ _DATA = Path(__file__).with_name("data")
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`synonyms` widen a full-text query, `english` turns English words into the plans' own, `intents` and `values`
+    """`synonyms` widen a full-text query, `english` and `cantonese` turn words into the plans' own, `intents` and `values`
     are patterns, `stop` words carry no topic, `typed` are words that
     are recognised in pinyin, `places` are regions of China."""
 
     synonyms: Mapping[str, tuple[str, ...]]
     english: tuple[tuple[str, str], ...]
+    cantonese: tuple[tuple[str, str], ...]
     intents: tuple[tuple[str, re.Pattern[str]], ...]
     values: tuple[tuple[str, re.Pattern[str]], ...]
     stop: frozenset[str]
@@ -35,6 +36,7 @@ def lexicon() -> Lexicon:
     words = tomllib.loads((_DATA / "lexicon.toml").read_text(encoding="utf-8"))
     return Lexicon(
         synonyms={word: tuple(more) for word, more in words["synonyms"].items()},
+        cantonese=tuple(words["cantonese"].items()),
         english=tuple(sorted(words["english"].items(), key=lambda pair: -len(pair[0]))),
         intents=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["intents"].items()),
         values=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["values"].items()),

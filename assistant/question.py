@@ -171,8 +171,11 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     if question.plan_ids or question.regions:
         scope = scope.narrowed(question.plan_ids, question.regions, metas)
     more = [phrase for key, words in lexicon().synonyms.items() if key in text for phrase in words]
+    dates = tuple(re.findall(r"(?:20\d\d ?年 ?)?\d{1,2} ?月 ?\d{1,2} ?日", asked))
     quoted = tuple(term for m in _ABOUT.finditer(text)
                    if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p)) and re.search(r"[\u4e00-\u9fff]", term))
+    if language == "en":
+        quoted = (*quoted, *re.findall(r"[（(]([\u4e00-\u9fff]{2,12})[)）]", question.text))
     own = (*_terms(asked, scope), *(term for term in quoted if len(term) <= 12 and term in asked))
     terms = tuple(dict.fromkeys([*own, *_terms(text, scope)]))
     numbered = _number(asked)
@@ -190,7 +193,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         years=tuple(dict.fromkeys(int(y) for y in _YEAR.findall(asked))),
         value=next((name for name, pattern in lexicon().values if pattern.search(asked)), None),
         measure=next((m.group(1) for pattern in (_MEASURE, _NOUN_MEASURE) for m in pattern.finditer(asked)), ""),
-        numbers=tuple(re.sub(r"\s", "", n) for n in _NUMBERS.findall(asked)),
+        numbers=(*(re.sub(r"\s", "", n) for n in _NUMBERS.findall(asked)), *(re.sub(r"\s", "", d) for d in dates)),
         audiences=tuple(name for name in names_in(" ".join((text, *more, described)), "audiences") if name != "一般企业")
         if intent == "support" else (),
         quoted=quoted,
@@ -293,6 +296,8 @@ def _terms(text: str, scope: Scope) -> tuple[str, ...]:
     body = text
     for word in sorted(scope.words, key=len, reverse=True):
         body = body.replace(word, " ")
+    if _QUARTER.search(body) or _NEXT.search(body):
+        body = re.sub(r"第?[一二三四1-4]个?季度|[前下上后][一二三两]?个?季度", " ", body)
     found = [t for t in tokens(body) if t not in stop and not re.fullmatch(r"x+", t) and (len(t) > 1 or not "\u4e00" <= t <= "\u9fff")]
     return tuple(dict.fromkeys(found))
 

@@ -18,11 +18,13 @@ from ingest.errors import IndexUnreachable
 from ingest.measures import names_in
 from ingest.model import Clause
 from ingest.nearest import Vectors
+from ingest.numerals import number_of
 from ingest.sentences import split_sentences
 from ingest.tokens import part_of_speech, tokens
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班|省|市|区|县|场|届|倍)|(?:每|率|比).{0,8}\d")
 _DIGITS = r"(?:\d{1,2}(?=\s*年)|\d+(?:\.\d+)?(?!\s*年)|[一二三四五六七八九十]{1,3})"
+_SHORT = re.compile(r"([三四五六七八])[个大]?([\u4e00-\u9fff]{1,2})")
 _EXPLAINS = re.compile(r"是指|指的是|简称|定义为|下列任一|下列条件|包括[：:]")
 _GROUPS = ("倍", "家|户|个|所", "件|项|个", "人(?!次)|名|个", "人次", "次|期|场|班|个",
            "省|市|省市|区县|县|个", "年(?!代|底|前|内)", "天|日|个月|小时|工作日", "元|万元|亿元|块|钱", "%|％|个百分点|成")
@@ -117,7 +119,7 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     weights = {term: weight * (EARLIER if term in reading.before else 1.0) for term, weight in weights.items()}
     for name in (*_with_numbers(reading, catalogue), *_with_quoted(reading, catalogue)):
         lexical.setdefault(name, min(lexical.values(), default=0.0))
-    clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front"}
+    clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front" or _holds(clause, reading.numbers)}
     lexical = {name: score for name, score in lexical.items() if name in clauses}
     dense = {name: score for name, score in dense.items() if name in clauses}
     share = {name: coverage(weights, f"{clause.path}\n{clause.text}") for name, clause in clauses.items()}
@@ -178,8 +180,20 @@ def _with_quoted(reading: Reading, catalogue: Catalogue) -> list[str]:
     if not reading.quoted:
         return []
     found = [c.id for c in _clauses_with(tokens(reading.quoted[0]), reading, catalogue)
-             if any(term in c.text for term in reading.quoted)]
+             if any(quotes(c.text, term) for term in reading.quoted)]
     return found if len(found) <= 12 else []
+
+
+def quotes(text: str, term: str) -> bool:
+    """Whether a text has a term, quotation marks and spaces aside, or what it is short for: “四个保护” for
+    “严保护、大保护、快保护、同保护”."""
+    bare = re.sub(r"[“”\"\s]", "", text)
+    if re.sub(r"[“”\"\s]", "", term) in bare:
+        return True
+    short = _SHORT.fullmatch(term)
+    if not short:
+        return False
+    return bool(re.search(f"(?:{re.escape(short.group(2))}[^。；]{{0,10}}){{{number_of(short.group(1))}}}", bare))
 
 
 def _holds(clause: Clause, numbers: Sequence[str]) -> bool:

@@ -1,5 +1,5 @@
 """Slips of an input method in a question: a character of a known word replaced by one that sounds the same (贵洲, 质亚融资),
-or, in a word of four characters and more, by any other.
+or, inside a word of four characters and more, by any other.
 
 Only words of the domain and names of plans, places and units are mended, and only where what was typed is no word.
 """
@@ -39,7 +39,7 @@ def _meant(window: str, word: str, k: int, around: str) -> bool:
         return False
     if any(typed in pair and is_word(pair) for pair in (around[:2], around[-2:]) if len(pair) == 2):
         return False
-    return alike(typed, right) if len(window) < 4 else True
+    return alike(typed, right) or (len(window) >= 4 and k > 0)
 
 
 @lru_cache(maxsize=2)

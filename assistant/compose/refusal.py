@@ -11,7 +11,7 @@ from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
-from assistant.retrieve import Found, coverage, measured, valued
+from assistant.retrieve import Found, coverage, measured, quotes, valued
 from ingest.measures import names_in
 from ingest.model import Clause
 from ingest.sentences import split_sentences
@@ -154,7 +154,7 @@ def _like(one: str, other: str) -> bool:
 
 def _stands(term: str, reading: Reading, knowledge: Knowledge) -> bool:
     """Whether a term stands anywhere in the plans in scope."""
-    return any(term in re.sub(r"[“”\"\s]", "", knowledge.text(p) + knowledge.view(p).meta.title) for p in reading.scope.plan_ids)
+    return any(quotes(knowledge.text(p) + knowledge.view(p).meta.title, term) for p in reading.scope.plan_ids)
 
 
 def _asks_more(reading: Reading) -> bool:

@@ -9,7 +9,7 @@ from assistant.compose.select import NEAR, best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
 from assistant.question import Reading
-from assistant.retrieve import Found, coverage, held, valued
+from assistant.retrieve import Found, coverage, held, quotes, valued
 from ingest.model import Clause, Section
 from ingest.numerals import number_of
 
@@ -107,11 +107,7 @@ def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
 
 def _holding(reading: Reading, found: Found) -> Found:
     """Only clauses that hold a term which the question puts in quotation marks, where any does."""
-    def holds(text: str) -> bool:
-        bare = re.sub(r"[“”\"\s]", "", text)
-        return any(re.sub(r"[“”\"\s]", "", term) in bare for term in reading.quoted)
-
-    kept = tuple(each for each in found.evidence if holds(each.clause.text))
+    kept = tuple(each for each in found.evidence if any(quotes(each.clause.text, term) for term in reading.quoted))
     return Found(kept, found.weights, found.unknown) if kept else found
 
 
@@ -198,10 +194,11 @@ def _of_parts(reading: Reading, found: Found) -> list[Clause]:
     parts = [p for p in re.split(r"[，,。；;？?！!、和]", reading.asked) if _ASKS.search(p)]
     if len(parts) < 2:
         return []
+    apart = len([p for p in re.split(r"[。；;？?！!]", reading.asked) if _ASKS.search(p)]) > 1
     best: list[Clause] = []
     for part in parts:
         weights = {term: weight for term, weight in found.weights.items() if term in part}
-        if sum(weights.values()) < 4.0:
+        if sum(weights.values()) < (1.5 if apart else 4.0):
             continue
         share = {e.clause.id: (valued(e.clause, weights) if _COUNT.search(part) else coverage(weights, e.clause.text), e.score, e.clause)
                  for e in found.evidence[:20]}
