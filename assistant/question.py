@@ -184,7 +184,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     quarters = _quarters(asked) or (_next_quarter(asked, question.history))
     return Reading(
         text, asked, language, intent, scope,
-        units=find_units(asked, unit_names) or (find_units(text, unit_names) if follows else ()),
+        units=_narrowest(find_units(asked, unit_names), unit_names) or (find_units(text, unit_names) if follows else ()),
         role=_role(asked),
         quarters=quarters,
         number=None if _nth(asked, question.history)[0] else numbered,
@@ -204,6 +204,12 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         follows=follows,
         english=normalise(question.text) if language == "en" else "",
     )
+
+
+def _narrowest(units: tuple[str, ...], known: Sequence[str]) -> tuple[str, ...]:
+    """Without a unit that is only named as the home of another one: CNIPA's 公共服务司 is 国家知识产权局公共服务司."""
+    homes = {home for home in units for part in units if home != part and f"{home}{part}" in known}
+    return tuple(unit for unit in units if unit not in homes)
 
 
 def _stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequence[PlanMeta]
@@ -308,10 +314,10 @@ def _role(text: str) -> Role | None:
         return "lead"
     if re.search(r"(责任|牵头|主责)(的|单位)?[和与、及或跟]+配合|配合(的|单位)?[和与、及或跟]+(责任|牵头|主责)", text):
         return None
-    both = re.search(r"(责任单位|牵头|主责)[^，,。？?]{0,4}[，,、；;和]", text) and not re.search(r"不(是)?(牵头|主责)", text)
+    both = re.search(r"(责任单位|牵头|主责)[^，,。？?]{0,4}[，,、；;和]", text) and not re.search(r"不(是|当|做|算|任)?(牵头|主责|责任单位)", text)
     if both and re.search(r"配合", text):
         return None
-    if re.search(r"(只|仅|单纯)[^，,。？?]{0,2}(配合|协助|参与)|不(是)?牵头|不(是)?主责", text):
+    if re.search(r"(只|仅|单纯)[^，,。？?]{0,2}(配合|协助|参与)|不(是|当|做)?(牵头|主责|责任单位)", text):
         return "support"
     if re.search(r"(只|仅)[^，,。？?]{0,2}(牵头|负责)|不(是)?配合", text):
         return "lead"

@@ -88,7 +88,7 @@ def _on_topic(cells: list[Clause], found: Found, reading: Reading) -> list[Claus
     for weights in [topic for topic in topics if topic] or [dict(found.weights)]:
         holding = {c.id: coverage(weights, c.text) for c in cells}
         best = max(holding.values(), default=0.0)
-        kept |= {c.id for c in cells if holding[c.id] >= ON_TOPIC * best} if best >= 0.5 else set(holding)
+        kept |= {c.id for c in cells if holding[c.id] >= ON_TOPIC * best} if best >= 0.3 else set(holding)
     return [c for c in cells if c.id in kept or c.continues in kept]
 
 

@@ -43,8 +43,8 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
             return [*lines, *_listed(section, clauses)]
     found = _holding(reading, found)
     limit = 3 if reading.intent == "support" else 2
-    near = 2.0 if reading.intent == "support" else NEAR
-    share = 0.9 if reading.intent == "support" else 1.0
+    near = 1.5 if reading.intent == "support" else NEAR
+    share = 0.95 if reading.intent == "support" else 1.0
     clauses = _with_row(best_clauses(found.evidence, limit, near=near, share=share), knowledge)
     clauses += [c for c in _of_parts(reading, found) if c not in clauses]
     if reading.wants_number:
