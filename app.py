@@ -26,12 +26,13 @@ QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "
          "GRADIO_SSR_MODE": "False", "GRADIO_MCP_SERVER": "False"}
 
 
-def create_app(service: Service) -> FastAPI:
-    """The whole web app: API, reading pages, Gradio page."""
+def create_app(service: Service, sites: tuple[str, ...] = ()) -> FastAPI:
+    """The whole web app: API, reading pages, widget, Gradio page. `sites` may embed the widget beside our own."""
     from assistant.page import mount_page
     from assistant.web.app import create_api
+    from assistant.web.headers import protect
 
-    return mount_page(create_api(service), service)
+    return protect(mount_page(create_api(service, sites), service))
 
 
 def opener_for(settings: AssistantSettings) -> Opener:
@@ -85,7 +86,7 @@ def main() -> int:
         sys.stderr.write(f"端口 {settings.port} 已被占用；请用 IPPLAN_PORT 指定另一个端口。\n")
         return 1
     service = Service()
-    config = uvicorn.Config(create_app(service), host=settings.host, port=settings.port, log_level="warning",
+    config = uvicorn.Config(create_app(service, settings.sites()), host=settings.host, port=settings.port, log_level="warning",
                             timeout_graceful_shutdown=3, server_header=False)
     try:
         Server(config, service, opener_for(settings)).run()

@@ -1,7 +1,10 @@
-"""The composition point: `ask` is a LangChain runnable, understand → retrieve → compose → verify → reply."""
+"""The composition point: `ask` is a LangChain runnable, understand → retrieve → compose → (a chat model words it) →
+verify → reply."""
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -10,14 +13,20 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from assistant.chat import ChatModel
 from assistant.compose import compose
 from assistant.compose.guard import Guarded, guard
 from assistant.compose.refusal import refuse
+from assistant.generate import Limits, Written, opening, write
 from assistant.knowledge import Knowledge
-from assistant.model import Draft, DraftLine, Question, Reply
+from assistant.llm import open_chat
+from assistant.markdown import written
+from assistant.model import Draft, DraftLine, Notice, Question, Reply
 from assistant.question import Reading, understand
-from assistant.retrieve import Found, retrieve
+from assistant.retrieve import Found, focused, retrieve
+from assistant.rewriting import agrees, suggest
 from assistant.settings import AssistantSettings
+from assistant.telling import OnLine, Telling, add, notice_of, whole
 from assistant.verify import Verified, verify
 from ingest.encoder import Encoder, open_encoder
 from ingest.errors import IndexMissing
@@ -26,6 +35,13 @@ from ingest.pipeline import build
 
 Progress = Callable[..., None]
 
+log = logging.getLogger(__name__)
+PARTIAL = "向量检索暂时不可用，本次只按字词检索，可能漏掉说法不同的条款；请稍后再问一次。"
+
+
+class _Stopped(Exception):
+    """The reader does not want the answer any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -33,37 +49,62 @@ class State:
 
     question: Question
     timings: dict[str, float]
+    telling: Telling
     guarded: Guarded | None = None
     reading: Reading | None = None
     found: Found | None = None
     draft: Draft | None = None
+    written: Written | None = None
     verified: Verified | None = None
 
 
 class Assistant:
-    """An open index, its encoder and the chain over them. Safe to call from several threads."""
+    """An open index, its encoder and the chain over them. Safe to call from several threads.
 
-    def __init__(self, settings: AssistantSettings, index: Index, encoder: Encoder) -> None:
+    With `chat` a chat model words what is composed. `observe` hears what it wrote, proven or not: for evaluation.
+    """
+
+    def __init__(self, settings: AssistantSettings, index: Index, encoder: Encoder, chat: ChatModel | None = None,
+                 observe: Callable[[Written], None] | None = None) -> None:
         self.settings = settings
         self.index = index
         self.encoder = encoder
+        self.chat = chat
+        self.observe = observe
         self.catalogue = index.catalogue
         self.knowledge = Knowledge(index.catalogue, settings.day())
-        self._unit_names = tuple(dict.fromkeys(fact.unit for fact in self.catalogue.units()))
+        self._unit_names = self.catalogue.unit_names()
         self.chain: Runnable[State, State] = (
             RunnableLambda(self._timed("understand", self._understand))
             | RunnableLambda(self._timed("retrieve", self._retrieve))
             | RunnableLambda(self._timed("compose", self._compose))
+            | RunnableLambda(self._generate)
             | RunnableLambda(self._timed("verify", self._verify))
         )
 
-    def ask(self, question: Question) -> Reply:
-        """The reply to one question. Never raises on the question's text."""
+    def ask(self, question: Question, on_line: OnLine | None = None, cancelled: threading.Event | None = None) -> Reply:
+        """The reply to one question. Never raises on the question's text.
+
+        `on_line` hears the reply's text in pieces, each as soon as it is proven (a composed answer whole, at the end);
+        joined they are `reply.text`. Once `cancelled` is set, work ends at the next step with what was said so far.
+        """
         started = time.perf_counter()
-        state = self.chain.invoke(State(question, {}))
-        reply = self._reply(state)
+        telling = Telling(time.monotonic() + self.settings.llm_deadline, on_line, cancelled)
+        timings: dict[str, float] = {}
+        try:
+            reply = self._reply(self.chain.invoke(State(question, timings, telling)))
+        except _Stopped:
+            reply = self._stopped(telling)
+        else:
+            telling.say(reply.text)
         total = round((time.perf_counter() - started) * 1000, 2)
-        return replace(reply, timings_ms={**state.timings, "total": total})
+        return replace(reply, timings_ms={**timings, "total": total})
+
+    def look(self, question: Question) -> tuple[Reading, Found]:
+        """How a question is read and what is found for it, unanswered: for evaluation."""
+        state = self._retrieve(self._understand(State(question, {}, Telling(time.monotonic() + self.settings.llm_deadline))))
+        assert state.reading and state.found  # noqa: S101
+        return state.reading, state.found
 
     def close(self) -> None:
         """Lets go of the index."""
@@ -71,6 +112,8 @@ class Assistant:
 
     def _timed(self, name: str, step: Callable[[State], State]) -> Callable[[State], State]:
         def run(state: State) -> State:
+            if state.telling.stopped:
+                raise _Stopped
             started = time.perf_counter()
             result = step(state)
             state.timings[name] = round((time.perf_counter() - started) * 1000, 2)
@@ -82,11 +125,26 @@ class Assistant:
     def _understand(self, state: State) -> State:
         guarded = guard(state.question.text)
         safe = replace(state.question, text=guarded.text)
-        return replace(state, guarded=guarded, reading=understand(safe, self.knowledge.metas, self._unit_names))
+        reading = self._read(safe)
+        if self.chat and self.settings.llm_rewrite and safe.history and not guarded.refusal:
+            began = time.perf_counter()
+            text = suggest(safe, self.chat, self._limits(state))
+            state.timings["llm_rewrite_ms"] = round((time.perf_counter() - began) * 1000, 2)
+            if text and guard(text) == Guarded(text) and agrees(other := self._read(replace(safe, text=text)), reading):
+                reading = other
+        return replace(state, guarded=guarded, reading=reading)
+
+    def _read(self, question: Question) -> Reading:
+        return understand(question, self.knowledge.metas, self._unit_names)
+
+    def _limits(self, state: State) -> Limits:
+        return Limits(state.telling.due, self.settings.llm_deadline, self.settings.llm_max_tokens, state.telling.cancelled)
 
     def _retrieve(self, state: State) -> State:
         assert state.reading  # noqa: S101  set by the step before
-        return replace(state, found=retrieve(state.reading, self.catalogue, self.index.vectors, self.encoder))
+        found = retrieve(state.reading, self.catalogue, self.index.vectors, self.encoder)
+        reading, found = focused(state.reading, found, self.catalogue)
+        return replace(state, found=found, reading=reading)
 
     def _compose(self, state: State) -> State:
         assert state.guarded and state.reading and state.found  # noqa: S101
@@ -94,10 +152,35 @@ class Assistant:
         if guarded.refusal:
             return replace(state, draft=guarded.refusal)
         draft = compose(state.reading, state.found, self.knowledge)
+        if state.found.partial:
+            draft = replace(draft, notices=(*draft.notices, Notice("partial", "", PARTIAL)))
         if guarded.notes:
             notes = tuple(DraftLine("remark", note) for note in guarded.notes)
             draft = replace(draft, lines=(*draft.lines, *notes))
         return replace(state, draft=draft)
+
+    def _generate(self, state: State) -> State:
+        """Lets the chat model word an answer. Refusals and questions back stay as they are composed."""
+        assert state.guarded and state.reading and state.draft  # noqa: S101
+        if self.chat is None or state.draft.status != "answered" or state.telling.stopped:
+            return state
+        composed, telling = state.draft, state.telling
+        telling.lines = list(opening(composed))
+
+        def on_line(line: DraftLine) -> None:
+            add(line, telling.lines, composed, self.knowledge)
+            draft = replace(composed, lines=tuple(telling.lines))
+            telling.say(written(draft, verify(draft, state.reading.scope.plan_ids, self.knowledge)))  # type: ignore[union-attr]
+
+        result = write(composed, state.reading, state.guarded.text, self.chat, self.knowledge, self._limits(state), on_line)
+        if result is None:
+            return state
+        if self.observe:
+            self.observe(result)
+        state.timings.update({"llm_ms": result.ms, "llm_calls": result.calls, "llm_tokens": result.tokens})
+        log.info("chat model %s, prompt %s %s: %d claims, %d rejected, %d calls, %.0f ms %s", result.model, result.prompt.name,
+                 result.prompt.sha256[:12], len(result.judged), len(result.rejected), result.calls, result.ms, result.fault)
+        return replace(state, draft=replace(composed, lines=whole(telling.lines, result, composed)), written=result)
 
     def _verify(self, state: State) -> State:
         assert state.reading and state.found and state.draft  # noqa: S101
@@ -110,29 +193,24 @@ class Assistant:
     def _reply(self, state: State) -> Reply:
         assert state.reading and state.draft and state.verified  # noqa: S101
         understood: dict[str, Any] = state.reading.as_json()
+        notices, generator = state.draft.notices, "extractive"
+        if result := state.written:
+            understood["model"] = {
+                "name": result.model, "prompt": result.prompt.name, "prompt_sha256": result.prompt.sha256,
+                "claims": len(result.judged), "rejected": len(result.rejected)}
+            notices = (*notices, *([notice] if (notice := notice_of(result)) else []))
+            generator = f"llm:{result.model}" if any(line.paraphrase for line, _ in state.verified.lines) else generator
         return Reply(
-            uuid.uuid4().hex, state.draft.status, render(state.draft, state.verified), state.verified.claims,
-            state.verified.citations, state.draft.notices, state.draft.suggestions, "extractive", understood)
+            uuid.uuid4().hex, state.draft.status, written(state.draft, state.verified), state.verified.claims,
+            state.verified.citations, notices, state.draft.suggestions, generator, understood)
 
-
-def render(draft: Draft, verified: Verified) -> str:
-    """Markdown of the verified lines, notices first."""
-    parts = [f"> {notice.text}" for notice in draft.notices]
-    # 渝办发[2010]185号: square brackets of the source must not read as citation marks
-    block: list[str] = []
-    for line, numbers in verified.lines:
-        marks = "".join(f"[{n}]" for n in numbers)
-        text = line.text.replace("[", "［").replace("]", "］")
-        if line.bullet:
-            block.append(f"- {text}{marks}")
-            continue
-        if block:
-            parts.append("\n".join(block))
-            block = []
-        parts.append(f"**{text}**" if line.kind == "heading" else f"{text}{marks}")
-    if block:
-        parts.append("\n".join(block))
-    return "\n\n".join(parts)
+    def _stopped(self, telling: Telling) -> Reply:
+        """What had been said when the reader stopped it."""
+        scope = [meta.id for meta in self.knowledge.metas]
+        verified = verify(Draft("answered", tuple(telling.lines)), scope, self.knowledge)
+        notice = Notice("cancelled", "", "已按要求停止，回答不完整。")
+        return Reply(uuid.uuid4().hex, "answered" if verified.claims else "refused", telling.text, verified.claims,
+                     verified.citations, (notice,))
 
 
 def open_assistant(settings: AssistantSettings | None = None, progress: Progress | None = None) -> Assistant:
@@ -145,4 +223,4 @@ def open_assistant(settings: AssistantSettings | None = None, progress: Progress
         index = open_index(settings)
     encoder = open_encoder(settings)
     encoder.encode_queries(["知识产权"])
-    return Assistant(settings, index, encoder)
+    return Assistant(settings, index, encoder, open_chat(settings))

@@ -5,16 +5,17 @@ Knows nothing of Gradio. Every text of a reader or a plan is escaped.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote as url_quote
 
 from assistant.model import Reply
-from assistant.render import answer_html, badge_html
+from assistant.navigation import plan_url
+from assistant.render import answer_html, badge_html, to_dict
 from assistant.service import Service, Standing
+from assistant.understood import share_url
 
-TITLE = "知识产权规划问答"
 EXAMPLES = (
     ("企业", ("珠海如何支持企业海外布局？", "我们是一家科技型中小企业，能申请哪些专利质押融资支持？")),
     ("政府工作人员", ("黔江区健全知识产权公共服务体系由哪个单位负责？", "重庆2014年专利管理处负责哪些任务？")),
@@ -25,30 +26,53 @@ _BEFORE = '<p class="ipa-empty">回答中的每一句话都附有原文条款。
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question with its reply, the HTML of its evidence, or the sentence that says why there is none."""
+    """A question with its reply, the HTML of how it was read and of its evidence, or why there is none."""
 
     question: str
     reply: Reply | None = None
     cards: str = ""
     fault: str = ""
+    understood: str = ""
 
 
 def talk_html(turns: Sequence[Exchange]) -> str:
     """The conversation; before the first question, what to ask."""
     if not turns:
         return _welcome()
-    return '<div class="ipa-talk">' + "".join(_turn_html(each, n) for n, each in enumerate(turns, 1)) + "</div>"
+    shown = "".join(_turn_html(each, n) for n, each in enumerate(turns, 1))
+    return f'<div class="ipa-talk">{shown}{_EXPORT if any(each.reply for each in turns) else ""}</div>'
 
 
 def _turn_html(each: Exchange, n: int) -> str:
     if each.reply is not None:
-        said = answer_html(each.reply, n)
+        said = each.understood + answer_html(each.reply, n, _keep_html(each.question, each.reply))
     elif each.fault:
         said = f'<div class="ipa-answer" data-status="fault"><p class="ipa-notice">{escape(each.fault)}</p></div>'
     else:
         said = '<div class="ipa-answer" data-status="waiting"><p class="ipa-wait">正在检索规划原文，请稍候……</p></div>'
     return (f'<section class="ipa-turn" id="turn-{n}" tabindex="-1" aria-label="第 {n} 轮问答">'
             f'<h2 class="ipa-question"><span>问</span><span>{escape(each.question)}</span></h2>{said}</section>')
+
+
+def _keep_html(question: str, reply: Reply) -> str:
+    """The address of the question, and the exchange as the page's script keeps and exports it."""
+    record = json.dumps({"question": question, "reply": to_dict(reply)}, ensure_ascii=False)
+    return (f'<a class="ipa-action" href="{escape(share_url(question, reply.understood))}" data-share>复制本问的链接</a>'
+            f'<textarea class="ipa-record" hidden readonly aria-hidden="true">{escape(record)}</textarea>')
+
+
+_EXPORT = ('<p class="ipa-export"><span>导出本次对话（含依据、日期、规划状态和 AI 生成标识）：</span>'
+           '<button type="button" class="ipa-action" data-export="docx">Word（DOCX）</button>'
+           '<button type="button" class="ipa-action" data-export="md">Markdown</button></p>')
+
+
+def history_html() -> str:
+    """The frame of the earlier conversations; what is in it is known to the reader's browser only."""
+    return ('<details class="ipa-history"><summary>历史记录</summary><p>只保存在这台设备的这个浏览器里，服务器上没有。'
+            '公用电脑请用完后全部删除。“接着问”会把当时的问题重新提交作答。</p>'
+            '<div class="ipa-history-list"></div>'
+            '<p class="ipa-actions"><label><input type="checkbox" class="ipa-history-on" checked> 保存历史</label>'
+            '<button type="button" class="ipa-action" data-forget="all">全部删除</button></p></details>')
 
 
 def _welcome() -> str:
@@ -70,7 +94,7 @@ def collection_html(service: Service) -> str:
     assistant = service.require()
     today = assistant.settings.day()
     items = "".join(
-        f'<li><a href="/plans/{url_quote(meta.id, safe="")}" target="_blank" rel="noopener">{escape(meta.title)}'
+        f'<li><a href="{escape(plan_url(meta.id))}" target="_blank" rel="noopener">{escape(meta.title)}'
         f'<span class="ipa-sr">（新窗口）</span></a><p class="ipa-meta"><span class="ipa-region">{escape(meta.region)}</span>'
         f"{badge_html(meta.status(today))}</p></li>"
         for meta in assistant.catalogue.metas()
@@ -106,14 +130,6 @@ def standing_html(standing: Standing) -> str:
            if standing.total else "")
     return ('<div class="ipa-standing" data-state="starting" role="status"><strong>正在准备知识库</strong>'
             f'<p>{escape(standing.message)}{bar}</p><p>首次启动需要建立索引，完成后即可提问。</p></div>')
-
-
-def header_html() -> str:
-    """The name of the product and the way to the plans."""
-    return (f'<a class="ipa-skip" href="#question">跳到提问框</a><header class="ipa-header"><div class="ipa-name">'
-            f'<img src="/ui/favicon.svg" alt="" width="40" height="40"><div><h1>{TITLE}</h1>'
-            '<p>依据规划原文作答，逐句注明条款出处</p></div></div>'
-            '<nav aria-label="主导航"><a href="/plans">规划原文</a></nav></header>')
 
 
 def outcome(last: Exchange) -> str:

@@ -6,36 +6,38 @@ Gradio carries events and state; what is shown is HTML from `conversation`, in w
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import problems
 from assistant.conversation import (
-    TITLE,
     Exchange,
     collection_html,
     evidence_html,
-    header_html,
+    history_html,
     live_html,
     outcome,
     standing_html,
     talk_html,
 )
+from assistant.index_page import SCRIPTS, ChinesePage
 from assistant.model import Question, Turn
+from assistant.navigation import TITLE, header_html
 from assistant.problems import Problem
-from assistant.render import ANSWER_NOTE, cards_html
+from assistant.render import ANSWER_NOTE, cards_html, to_dict
 from assistant.schemas import MAX_QUESTION, checked
 from assistant.service import Service
+from assistant.understood import understood_html
 from assistant.views import Surroundings, surroundings
 from ingest.errors import PlanNotFound
 
 MAX_TURNS = 30   # of one conversation; older ones are forgotten
+MAX_AGAIN = 10   # questions of an earlier conversation that are asked again when it is reopened
 ASKERS = 4       # readers served at the same time; the others wait in Gradio's queue
+WAITING = 200    # readers in that queue; more are told to come back
 FONTS = ["Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ def mount_page(app: FastAPI, service: Service) -> FastAPI:
     """`app` with the page at `/`. Mount it last: it takes every path that is left."""
     app = gr.mount_gradio_app(
         app, build(service), path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False, pwa=False,
-        mcp_server=False, theme=theme(), allowed_paths=[], max_file_size="1kb", enable_monitoring=False,
+        mcp_server=False, theme=theme(), head=SCRIPTS, allowed_paths=[], max_file_size="1kb", enable_monitoring=False,
     )
     app.add_middleware(ChinesePage)
     return app
@@ -69,8 +71,9 @@ def build(service: Service) -> Any:
     """The page as Gradio blocks."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         past = gr.State(())
-        asked = gr.State("")
-        _html(header_html())
+        asked = gr.State(())
+        shared = gr.Textbox(visible=False)
+        _html(header_html("/", "question", "跳到提问框"))
         standing = _html(standing_html(service.standing), elem_id="standing")
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk", scale=7, min_width=320):
@@ -87,6 +90,7 @@ def build(service: Service) -> Any:
                         clear = gr.Button("清空对话", variant="secondary", elem_id="clear", scale=0)
                         send = gr.Button("提问", variant="primary", elem_id="send", scale=0)
                     _html(f'<p class="ipa-ai">{ANSWER_NOTE}。</p>', elem_id="ai-note")
+                kept = _html(history_html(), elem_id="history", js_on_load=_REOPEN)
             with gr.Column(elem_id="evidence", scale=5, min_width=320):
                 evidence = _html(evidence_html(()), elem_id="cards")
         live = _html('<p class="ipa-sr" role="status"></p>', elem_id="live")
@@ -94,20 +98,32 @@ def build(service: Service) -> Any:
 
         def begin(text: str, history: Sequence[Exchange]) -> tuple[Any, ...]:
             if not text.strip():
-                return "", text, gr.skip(), gr.skip()
-            return text, "", talk_html((*history, Exchange(text))), live_html("正在检索规划原文")
+                return (), text, gr.skip(), gr.skip()
+            return (text,), "", talk_html((*history, Exchange(text))), live_html("正在检索规划原文")
 
         def begin_click(history: Sequence[Exchange], event: gr.EventData) -> tuple[Any, ...]:
-            data = getattr(event, "_data", None)
-            text = data.get("question", "") if isinstance(data, dict) else ""
-            return begin(text if isinstance(text, str) else "", history)
+            return begin(next(iter(_sent(event, "question")), ""), history)
 
-        def finish(text: str, history: Sequence[Exchange], plans: list[str] | None,
-                   regions: list[str] | None) -> tuple[Any, ...]:
-            if not text.strip():
+        def arrive(text: str, history: Sequence[Exchange]) -> tuple[Any, ...]:
+            text = text.strip()
+            if not text or len(text) > MAX_QUESTION or history:
                 return (gr.skip(),) * 4
-            now = (*history, answer(service, text, history, tuple(plans or ()), tuple(regions or ())))[-MAX_TURNS:]
-            return now, talk_html(now), evidence_html(now), live_html(outcome(now[-1]))
+            if service.standing.state != "ready":
+                return (), text, gr.skip(), live_html("问题已填好，知识库准备好后请按“提问”")
+            return begin(text, ())
+
+        def reopen(event: gr.EventData) -> tuple[Any, ...]:
+            questions = _sent(event, "questions")[-MAX_AGAIN:]
+            waiting = talk_html(tuple(map(Exchange, questions)))
+            return (), questions, waiting, live_html("正在重新作答")
+
+        def finish(texts: Sequence[str], history: Sequence[Exchange], plans: list[str] | None,
+                   regions: list[str] | None) -> tuple[Any, ...]:
+            if not texts:
+                return (gr.skip(),) * 5
+            for text in texts:
+                history = (*history, answer(service, text, history, tuple(plans or ()), tuple(regions or ())))[-MAX_TURNS:]
+            return (), history, talk_html(history), evidence_html(history), live_html(outcome(history[-1]))
 
         def watch(history: Sequence[Exchange]) -> tuple[Any, ...]:
             state = service.standing
@@ -118,16 +134,18 @@ def build(service: Service) -> Any:
 
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         done = {"fn": finish, "inputs": [asked, past, plan_choice, region_choice],
-                "outputs": [past, conversation, evidence, live], **hidden}
+                "outputs": [asked, past, conversation, evidence, live], **hidden}
         for trigger in (box.submit, send.click):
             trigger(begin, [box, past], [asked, box, conversation, live], **hidden).then(**done)
         conversation.click(begin_click, [past], [asked, box, conversation, live], **hidden).then(**done)
+        kept.click(reopen, None, [past, asked, conversation, live], **hidden).then(**done)
+        page.load(arrive, [shared, past], [asked, box, conversation, live], js=_SHARED, **hidden).then(**done)
         clear.click(lambda: ((), talk_html(()), evidence_html((), collection_html(service)), live_html("对话已清空")), None,
                     [past, conversation, evidence, live], **hidden)
         watched = [standing, plan_choice, region_choice, evidence, timer]
         timer.tick(watch, [past], watched, **hidden)
         page.load(watch, [past], watched, **hidden)
-        page.queue(default_concurrency_limit=ASKERS, api_open=False)
+        page.queue(default_concurrency_limit=ASKERS, max_size=WAITING, api_open=False)
     return page
 
 
@@ -137,6 +155,21 @@ element.addEventListener('click', (event) => {
   if (chip) trigger('click', {question: chip.dataset.ask});
 });
 """
+
+
+_REOPEN = """
+element.addEventListener('ipa-reopen', (event) => trigger('click', {questions: event.detail}));
+"""
+_SHARED = "(shared, past) => [new URLSearchParams(window.location.search).get('q') || '', past]"
+"""A question in the address (`/?q=…`) is filled in and asked once, when the page opens."""
+
+
+def _sent(event: gr.EventData, name: str) -> tuple[str, ...]:
+    """What the page's script sent along: one text or several, nothing else."""
+    data = getattr(event, "_data", None)
+    found = data.get(name) if isinstance(data, dict) else None
+    texts = found if isinstance(found, list) else [found]
+    return tuple(text[:MAX_QUESTION] for text in texts if isinstance(text, str) and text.strip())
 
 
 def _html(value: str, **options: Any) -> Any:
@@ -154,7 +187,8 @@ def answer(service: Service, text: str, history: Sequence[Exchange], plans: tupl
         around = {each.clause_id: found for each in reply.citations
                   if (found := _around(assistant.catalogue, each.clause_id)) is not None}
         regions_of = {meta.id: meta.region for meta in assistant.catalogue.metas()}
-        return Exchange(question.text, reply, cards_html(reply, len(history) + 1, around, regions_of))
+        return Exchange(question.text, reply, cards_html(reply, len(history) + 1, around, regions_of),
+                        understood=understood_html(to_dict(reply)["understood"], assistant.catalogue.metas()))
     except Exception as error:  # the reader gets one sentence in the conversation, the log the rest
         problem: Problem = problems.problem_of(error)
         if problem.status == 500:
@@ -182,52 +216,3 @@ def _choices(service: Service) -> tuple[Any, Any]:
     metas = service.require().catalogue.metas()
     return (gr.Dropdown(choices=[(meta.title, meta.id) for meta in metas]),
             gr.Dropdown(choices=list(dict.fromkeys(meta.region for meta in metas if meta.region))))
-
-
-_HEAD = (f'<title>{TITLE}</title><link rel="icon" href="/ui/favicon.svg" type="image/svg+xml">'
-         '<link rel="stylesheet" href="/ui/page.css"><script src="/ui/page.js" defer></script></head>')
-_CSP = ("default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-        "frame-ancestors 'self'")
-
-
-class ChinesePage:
-    """Makes Gradio's English shell the product's own: language, title, style; no link to other hosts in it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
-            await self.app(scope, receive, send)
-            return
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        start: Message = {}
-        body = bytearray()
-
-        async def collect(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            if message["type"] != "http.response.body":
-                await send(message)
-                return
-            body.extend(message.get("body", b""))
-            if message.get("more_body"):
-                return
-            html = localise(body.decode()).encode()
-            kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
-            headers = [*kept, (b"content-length", str(len(html)).encode()), (b"content-security-policy", _CSP.encode()),
-                       (b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
-            await send({**start, "headers": headers})
-            await send({"type": "http.response.body", "body": html})
-
-        await self.app({**scope, "headers": plain}, receive, collect)
-
-
-def localise(html: str) -> str:
-    """Gradio's index page with our language and head."""
-    html = html.replace('lang="en"', 'lang="zh-CN"', 1)
-    html = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", html)
-    return html.replace("</head>", _HEAD, 1)

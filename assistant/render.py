@@ -71,10 +71,15 @@ def to_markdown(reply: Reply) -> str:
     parts = [reply.text.strip()]
     parts += [f"> {notice.text}" for notice in reply.notices if notice.text not in reply.text]
     if reply.citations:
-        parts.append("依据：\n" + "\n".join(_source_line(citation) for citation in reply.citations))
+        parts.append(sources_markdown(reply))
     if reply.suggestions:
         parts.append("可以接着问：\n" + "\n".join(f"- {each}" for each in reply.suggestions))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def sources_markdown(reply: Reply) -> str:
+    """The list of what the reply rests on."""
+    return "依据：\n" + "\n".join(_source_line(citation) for citation in reply.citations)
 
 
 def _source_line(citation: Citation) -> str:
@@ -83,8 +88,8 @@ def _source_line(citation: Citation) -> str:
     return f"[{citation.n}] 《{citation.plan_title}》{state} {citation.path}\n    “{' '.join(citation.quote.split())}”"
 
 
-def answer_html(reply: Reply, turn: int) -> str:
-    """The answer of turn `turn` as an article; its marks point at the cards of `cards_html`."""
+def answer_html(reply: Reply, turn: int, more: str = "") -> str:
+    """The answer of turn `turn` as an article; its marks point at the cards of `cards_html`. `more`: HTML beside the actions."""
     numbers = {citation.n for citation in reply.citations}
 
     def mark(n: int) -> str:
@@ -103,16 +108,16 @@ def answer_html(reply: Reply, turn: int) -> str:
     label = {"refused": "未作答", "clarify": "需要补充"}.get(reply.status, "")
     status = f'<p class="ipa-status">{label}</p>' if label else ""
     return (f'<div class="ipa-answer" data-status="{escape(reply.status)}" data-turn="{turn}">{status}'
-            f'{notices}<div class="ipa-text">{to_html(text, mark)}</div>{follow}{_actions(reply, turn)}</div>')
+            f'{notices}<div class="ipa-text">{to_html(text, mark)}</div>{follow}{_actions(reply, turn, more)}</div>')
 
 
-def _actions(reply: Reply, turn: int) -> str:
+def _actions(reply: Reply, turn: int, more: str) -> str:
     count = len(reply.citations)
     evidence = (f'<a class="ipa-action" href="#evidence" data-turn="{turn}">查看 {count} 条原文依据</a>' if count else "")
     return (f'<div class="ipa-actions">{evidence}'
             '<button type="button" class="ipa-action" data-copy>复制回答</button>'
             f'<button type="button" class="ipa-action" data-rate="helpful" data-reply="{escape(reply.id)}">有帮助</button>'
-            f'<button type="button" class="ipa-action" data-rate="unhelpful" data-reply="{escape(reply.id)}">没帮助</button>'
+            f'<button type="button" class="ipa-action" data-rate="unhelpful" data-reply="{escape(reply.id)}">没帮助</button>{more}'
             f'<textarea class="ipa-source" hidden readonly aria-hidden="true">{escape(to_markdown(reply))}</textarea></div>')
 
 

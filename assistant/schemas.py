@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,15 +23,29 @@ class TurnIn(BaseModel):
     content: Annotated[str, Field(max_length=20_000)]
 
 
-class AskRequest(BaseModel):
-    """`POST /api/ask`."""
+class Scoped(BaseModel):
+    """What narrows a question, wherever one is asked."""
 
-    question: str
-    history: Annotated[list[TurnIn], Field(max_length=50)] = []
-    plan_ids: Annotated[list[Short], Field(max_length=200)] = []
-    regions: Annotated[list[Short], Field(max_length=200)] = []
-    profile: Annotated[dict[Short, Scalar | list[Scalar]], Field(max_length=50)] = {}
-    stream: bool = False
+    plan_ids: Annotated[list[Short], Field(max_length=200, description="只依据这些规划作答；编号见 /api/plans")] = []
+    regions: Annotated[list[Short], Field(max_length=200, description="只依据这些地区的规划作答，如“珠海”")] = []
+    profile: Annotated[dict[Short, Scalar | list[Scalar]], Field(
+        max_length=50, description="提问企业的情况，如 {\"region\": \"黔江\", \"kind\": \"专精特新企业\"}")] = {}
+
+
+class AskRequest(Scoped):
+    """A question, with what narrows it and what was said before."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [
+        {"question": "珠海到2022年每万人有效发明专利拥有量要达到多少件？"},
+        {"question": "那配合单位呢？", "regions": ["珠海"], "history": [
+            {"role": "user", "content": "珠海的商标和地理标志工作由谁牵头？"},
+            {"role": "assistant", "content": "牵头单位：市市场监管局。[1]"}]},
+        {"question": "我们能得到哪些专利质押融资支持？", "profile": {"region": "黔江", "kind": "专精特新企业"}, "stream": True},
+    ]})
+
+    question: Annotated[str, Field(description=f"问题，1 至 {MAX_QUESTION} 个字")]
+    history: Annotated[list[TurnIn], Field(max_length=50, description="此前的对话，由早到晚；追问时给出")] = []
+    stream: Annotated[bool, Field(description="true：以 SSE 逐句返回")] = False
 
     def to_question(self) -> Question:
         """The question in the assistant's own words, or a `Problem`."""
@@ -47,11 +61,80 @@ class AskRequest(BaseModel):
 class FeedbackRequest(BaseModel):
     """`POST /api/feedback`: what a reader thought of the reply `reply_id`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [
+        {"reply_id": "3f1c0a", "rating": "wrong", "comment": "数字与原文不符"}]})
 
     reply_id: Annotated[str, Field(min_length=1, max_length=100)]
     rating: Literal["helpful", "unhelpful", "wrong"]
     comment: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class SpanOut(BaseModel):
+    """A half-open range of the plan's text (`/api/plans/{id}/text`), in characters."""
+
+    start: int
+    end: int
+
+
+class CitationOut(BaseModel):
+    """The proof [n]: `text[start:end] == quote`, where `text` is that of `/api/plans/{plan_id}/text`."""
+
+    n: int
+    plan_id: str
+    plan_title: str
+    clause_id: str
+    path: str
+    quote: str
+    start: int
+    end: int
+    source_file: str
+    source_sha256: str
+    marks: list[SpanOut] = []
+    period_status: str = ""
+
+
+class ClaimOut(BaseModel):
+    """One statement of a reply with the numbers of the citations that prove it."""
+
+    text: str
+    citations: list[int]
+
+
+class NoticeOut(BaseModel):
+    """What a reader must know beside the answer, e.g. that the plan is over (`kind` expired)."""
+
+    kind: str
+    plan_id: str
+    text: str
+
+
+class ReplyOut(BaseModel):
+    """A verified answer, a refusal or a question back."""
+
+    id: str
+    status: Literal["answered", "refused", "clarify"]
+    text: str
+    claims: list[ClaimOut]
+    citations: list[CitationOut]
+    notices: list[NoticeOut]
+    suggestions: list[str]
+    generator: str
+    timings_ms: dict[str, float]
+    understood: dict[str, object] = {}
+
+
+class ErrorBody(BaseModel):
+    """`code` is for programs and stable, `message` for people, `detail` depends on the code."""
+
+    code: str
+    message: str
+    detail: Any = None
+
+
+class ErrorOut(BaseModel):
+    """The one body of everything that is refused."""
+
+    error: ErrorBody
 
 
 class PlanOut(BaseModel):
@@ -135,54 +218,6 @@ class ClauseOut(ClauseRef):
     children: list[str]
     source_file: str
     source_sha256: str
-
-
-class UnitOut(BaseModel):
-    """A unit of government and how often it is named in which role."""
-
-    name: str
-    plan_ids: list[str]
-    roles: dict[str, int]
-    clauses: int
-
-
-class UnitClauseOut(BaseModel):
-    """A clause that names a unit; `start` and `end` are where it names it."""
-
-    clause_id: str
-    plan_id: str
-    plan_title: str
-    period_status: str
-    path: str
-    text: str
-    unit: str
-    role: str
-    word: str
-    side: str
-    complete: bool
-    start: int
-    end: int
-
-
-class IndicatorOut(BaseModel):
-    """A target of a plan."""
-
-    clause_id: str
-    plan_id: str
-    plan_title: str
-    period_status: str
-    path: str
-    name: str
-    value: str
-    measure: str
-    number: str
-    base_value: str
-    base_year: int | None
-    target_year: int | None
-    nature: str
-    notes: list[str]
-    start: int
-    end: int
 
 
 class HealthOut(BaseModel):

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.schemas import (
-    ClauseOut,
-    ClauseRef,
-    IndicatorOut,
-    OutlineOut,
-    PlanOut,
-    SectionOut,
-    UnitClauseOut,
-    UnitOut,
-)
-from ingest.model import Clause, PlanMeta, Section, UnitFact
+from assistant.schemas import ClauseOut, ClauseRef, OutlineOut, PlanOut, SectionOut
+from ingest.model import Clause, PlanMeta, Section
 
 if TYPE_CHECKING:
     from ingest.catalogue import Catalogue
@@ -123,50 +113,6 @@ def _either_side(order: Sequence[Clause], clause: Clause) -> tuple[tuple[Clause,
 
 def _place(clause: Clause) -> tuple[int, int]:
     return clause.start, -clause.end
-
-
-def units_out(facts: Sequence[UnitFact]) -> list[UnitOut]:
-    """Units by how many clauses name them, most first."""
-    grouped: dict[str, list[UnitFact]] = {}
-    for fact in facts:
-        grouped.setdefault(fact.unit, []).append(fact)
-    units = [
-        UnitOut(
-            name=name, plan_ids=sorted({plan_id_of(fact.clause_id) for fact in named}),
-            roles=dict(Counter(fact.role for fact in named)), clauses=len({fact.clause_id for fact in named}),
-        )
-        for name, named in grouped.items()
-    ]
-    return sorted(units, key=lambda unit: (-unit.clauses, unit.name))
-
-
-def unit_clauses_out(catalogue: Catalogue, facts: Sequence[UnitFact], today: date) -> list[UnitClauseOut]:
-    """The clauses behind `facts`, one entry a naming."""
-    found = []
-    for fact in facts:
-        clause = catalogue.clause(fact.clause_id)
-        meta = catalogue.meta(clause.plan_id)
-        found.append(UnitClauseOut(
-            clause_id=clause.id, plan_id=meta.id, plan_title=meta.title, period_status=meta.status(today),
-            path=clause.path, text=clause.text, unit=fact.unit, role=fact.role, word=fact.word, side=fact.side,
-            complete=fact.complete, start=fact.start, end=fact.end,
-        ))
-    return found
-
-
-def indicators_out(catalogue: Catalogue, plan_id: str | None, today: date) -> list[IndicatorOut]:
-    """All targets, of one plan or of all."""
-    found = []
-    for fact in catalogue.indicators(plan_id):
-        clause = catalogue.clause(fact.clause_id)
-        meta = catalogue.meta(clause.plan_id)
-        found.append(IndicatorOut(
-            clause_id=clause.id, plan_id=meta.id, plan_title=meta.title, period_status=meta.status(today),
-            path=clause.path, name=fact.name, value=fact.value, measure=fact.measure, number=fact.number,
-            base_value=fact.base_value, base_year=fact.base_year, target_year=fact.target_year, nature=fact.nature,
-            notes=list(fact.notes), start=fact.start, end=fact.end,
-        ))
-    return found
 
 
 def plan_id_of(clause_id: str) -> str:

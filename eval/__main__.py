@@ -1,4 +1,4 @@
-"""python -m eval run | latency | retrieval | attack. Exit status: 0 done, 1 a floor not met or bad input, 2 usage."""
+"""python -m eval run | latency | retrieval | attack | verify. Exit status: 0 done, 1 a floor not met or bad input, 2 usage."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ FLOORS = FOLDER / "floors.toml"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; faults are told in one line on stderr."""
+    from eval.pairs import PairError
     from eval.report import FloorError
     from eval.retrieval import BeirError
     from eval.runner import RunError
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.command(options)
-    except (CaseError, FloorError, BeirError, RunError, IngestError, OSError) as error:
+    except (CaseError, FloorError, BeirError, PairError, RunError, IngestError, OSError) as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
     return status
@@ -40,6 +41,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--html", type=Path, help="把结果写成一个网页")
     run.add_argument("--floors", type=Path, help="门槛文件；默认用 eval/floors.toml 评自有用例")
     run.add_argument("--brief", action="store_true", help="只打印指标，不打印未达标的题")
+    run.add_argument("--llm", metavar="BASE_URL", help="同时用这个 OpenAI 兼容服务的模型作答，与程序写成的、不核对的并列")
+    run.add_argument("--model", help="模型名，与 --llm 一起用")
+    run.add_argument("--sample", type=_positive, help="与 --llm 一起用：只取均匀分布的这么多题")
+    run.add_argument("--claims", type=Path, help="与 --llm 一起用：把模型写的每一句及核对结果追加到这个 JSONL 文件")
     run.set_defaults(command=_run)
 
     latency = commands.add_parser("latency", help="测量 /api/ask 的用时")
@@ -54,10 +59,18 @@ def _parser() -> argparse.ArgumentParser:
     retrieval.add_argument("--json", type=Path, help="把结果写成 JSON")
     retrieval.set_defaults(command=_retrieval)
 
+    verify = commands.add_parser("verify", help="用带标注的“陈述—引文”对检验转述的核对")
+    verify.add_argument("--pairs", type=Path, required=True, help="每行一个 JSON：statement、quote、label")
+    verify.add_argument("--json", type=Path, help="把结果写成 JSON")
+    verify.set_defaults(command=_verify)
+
     attack = commands.add_parser("attack", help="用改动过的陈述检验核对程序")
     attack.add_argument("--loose", action="store_true", help="按对话模型的草稿来核对（允许转述）")
     attack.add_argument("--json", type=Path, help="把结果写成 JSON")
     attack.set_defaults(command=_attack)
+
+    bench = commands.add_parser("bench", help="测速：冷启动、建索引、编码、检索、回答、并发、内存")
+    _add_bench(bench)
     return parser
 
 
@@ -66,6 +79,13 @@ def _add_cases(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--half", choices=("dev", "test"), help="只用自有用例的一半")
     parser.add_argument("--kind", help="只用一种题型")
     parser.add_argument("--url", help="已运行的服务，如 http://127.0.0.1:7860；不给则自行打开")
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    from eval.bench import run
+
+    run.add_options(parser)
+    parser.set_defaults(command=run.run)
 
 
 def _positive(text: str) -> int:
@@ -88,6 +108,8 @@ def _run(options: argparse.Namespace) -> int:
     from eval.runner import in_process, over_http, run
 
     cases = _selected(options)
+    if options.llm:
+        return _run_llm(options, cases)
     whole = options.cases == OWN_CASES and options.kind is None
     floors = options.floors or (FLOORS if whole else None)
     with over_http(options.url) if options.url else in_process() as target:
@@ -102,6 +124,30 @@ def _run(options: argparse.Namespace) -> int:
     for fault in faults:
         print(f"未达门槛：{fault}", file=sys.stderr)
     return 1 if faults else 0
+
+
+def _run_llm(options: argparse.Namespace, cases: Sequence[Case]) -> int:
+    from assistant.chain import open_assistant
+    from assistant.settings import AssistantSettings
+    from eval import side_by_side, side_by_side_report
+    from eval.runner import RunError, texts_of
+
+    if not options.model:
+        raise RunError("--llm 要与 --model 一起用")
+    settings = AssistantSettings(**{**AssistantSettings().model_dump(), "llm_base_url": options.llm, "llm_model": options.model})
+    chosen = side_by_side.sample(cases, options.sample)
+    assistant = open_assistant(settings)
+    if assistant.chat is None:
+        raise RunError("--llm 应是 http:// 或 https:// 开头的地址")
+    found = side_by_side.compare(chosen, assistant, assistant.chat, texts_of(assistant), _progress, options.claims)
+    assistant.close()
+    name = str(options.cases.name)
+    print(side_by_side_report.as_text(found, name))
+    if options.json:
+        _write_json(options.json, side_by_side_report.as_json(found))
+    if options.html:
+        options.html.write_text(side_by_side_report.as_html(found, name), encoding="utf-8")
+    return 0
 
 
 def _latency(options: argparse.Namespace) -> int:
@@ -127,6 +173,16 @@ def _retrieval(options: argparse.Namespace) -> int:
     print(retrieval.as_table(found))
     if options.json:
         _write_json(options.json, retrieval.as_json(found))
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from eval import pairs
+
+    judged = pairs.judge(pairs.load_pairs(options.pairs))
+    print(pairs.as_text(judged).lstrip())
+    if options.json:
+        _write_json(options.json, pairs.as_json(judged))
     return 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
@@ -16,6 +16,9 @@ import httpx
 from eval.cases import Case
 from eval.metrics import Score, Texts, score
 from ingest.errors import PlanNotFound
+
+if TYPE_CHECKING:
+    from assistant.chain import Assistant
 
 Ask = Callable[[Case], Mapping[str, Any]]
 TIMEOUT_S = 120.0
@@ -76,18 +79,22 @@ def in_process() -> Iterator[Target]:
     from assistant.settings import AssistantSettings
 
     assistant = open_assistant(AssistantSettings())
-    catalogue = assistant.catalogue
 
     def ask(case: Case) -> Mapping[str, Any]:
         history = tuple(Turn(turn.role, turn.content) for turn in case.history)
         reply: Mapping[str, Any] = json.loads(json.dumps(to_dict(assistant.ask(Question(case.question, history)))))
         return reply
 
-    texts = Texts(
+    yield Target(ask, texts_of(assistant), "本进程")
+
+
+def texts_of(assistant: Assistant) -> Texts:
+    """The truth out of an open index."""
+    catalogue = assistant.catalogue
+    return Texts(
         plan=lambda plan_id: _known(catalogue.text, plan_id),
         clause=lambda clause_id: _known(lambda name: catalogue.clause(name).text, clause_id),
     )
-    yield Target(ask, texts, "本进程")
 
 
 def _known(read: Callable[[str], str], name: str) -> str | None:

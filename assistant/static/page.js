@@ -77,12 +77,16 @@
 
   // A new question is brought into view; its answer replaces the waiting line in place.
   let seen = 0;
+  let answered = 0;
   new MutationObserver(() => {
     const turns = document.querySelectorAll(".ipa-turn");
     if (turns.length > seen) {
       turns[turns.length - 1].scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "start" });
     }
     seen = turns.length;
+    const answers = document.querySelectorAll("#conversation .ipa-record").length;
+    if (answers > answered) document.querySelector("#evidence")?.scrollTo(0, 0);   // its first card, not where the last one was left
+    answered = answers;
     document.documentElement.lang = "zh-CN";
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

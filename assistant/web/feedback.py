@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from assistant.problems import Problem
 from assistant.schemas import FeedbackOut, FeedbackRequest
 from assistant.service import Service
+from assistant.web.documented import errors
 
 
 def feedback(service: Service) -> APIRouter:
@@ -20,7 +21,8 @@ def feedback(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api")
     feedback_lock = threading.Lock()
 
-    @router.post("/feedback", status_code=201)
+    @router.post("/feedback", status_code=201, tags=["问答"], summary="反馈", responses=errors(400, 413, 422, 503),
+                 description="对一次回答的评价：有帮助、没帮助或有错误，可附说明。")
     def add(request: FeedbackRequest) -> FeedbackOut:
         entry = {"id": uuid.uuid4().hex, "at": datetime.now(UTC).isoformat(timespec="seconds"), **request.model_dump()}
         path = Path(service.require().settings.index) / "feedback.jsonl"

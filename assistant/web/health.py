@@ -21,7 +21,8 @@ def health(service: Service) -> APIRouter:
     """`GET /api/health`."""
     router = APIRouter(prefix="/api")
 
-    @router.get("/health")
+    @router.get("/health", tags=["运行"], summary="运行状况",
+                description="总是 200；`status` 为 starting（正在准备）、ready（可以提问）或 error（知识库未能打开）。")
     def standing() -> HealthOut:
         now = service.standing
         counts: dict[str, int] = {}

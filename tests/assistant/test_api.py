@@ -44,7 +44,7 @@ def events(text: str) -> list[tuple[str, Any]]:
     found = []
     for block in text.split("\n\n"):
         lines = dict(line.split(": ", 1) for line in block.splitlines() if line and not line.startswith(":"))
-        if lines:
+        if "event" in lines:
             found.append((lines["event"], json.loads(lines["data"])))
     return found
 
@@ -89,7 +89,7 @@ def test_stream_says_the_same_as_the_plain_answer(client: TestClient) -> None:
 def test_scope_history_and_profile_reach_the_assistant(assistant: Assistant) -> None:
     asked: list[Question] = []
 
-    def ask(question: Question) -> Any:
+    def ask(question: Question, **_: Any) -> Any:
         asked.append(question)
         return assistant.ask(question)
 
@@ -165,7 +165,11 @@ def test_unknown_addresses_and_methods(client: TestClient) -> None:
     fault(client.get("/api/clauses/qianjiang-2022%2399.9"), 404, "not_found")
     fault(client.get("/api/clauses/..%2F..%2Fetc%2Fpasswd"), 404, "not_found")
     fault(client.get("/api/indicators?plan_id=nowhere"), 404, "not_found")
-    fault(client.get("/api/ask"), 405, "method_not_allowed")
+    refused = client.get("/api/ask")
+    fault(refused, 405, "method_not_allowed")
+    assert refused.headers["allow"] == "POST"
+    assert client.delete("/api/plans").headers["allow"] == "GET"
+    assert client.put("/v1/models").json()["error"]["type"] == "invalid_request_error"
     assert client.get("/plans/nowhere").status_code == 404
     assert client.get("/plans/%3Cscript%3E").text.count("<script>") == 0
 
@@ -266,7 +270,7 @@ def test_an_index_that_cannot_be_opened_is_told() -> None:
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_an_unexpected_error_shows_nothing_of_its_inside(assistant: Assistant, stream: bool) -> None:
-    def ask(question: Question) -> Any:
+    def ask(question: Question, **_: Any) -> Any:
         raise ZeroDivisionError("secret /path")
 
     client = client_of(SimpleNamespace(ask=ask, catalogue=assistant.catalogue, settings=assistant.settings))
@@ -285,7 +289,7 @@ def test_no_documentation_page_loads_from_elsewhere(client: TestClient) -> None:
 
 def test_asking_over_http_costs_little(client: TestClient, assistant: Assistant) -> None:
     reply = assistant.ask(Question(QUESTION))
-    fast = client_of(SimpleNamespace(ask=lambda question: reply, catalogue=assistant.catalogue, settings=assistant.settings))
+    fast = client_of(SimpleNamespace(ask=lambda question, **_: reply, catalogue=assistant.catalogue, settings=assistant.settings))
     fast.post("/api/ask", json={"question": QUESTION})
     spent = []
     for _ in range(20):

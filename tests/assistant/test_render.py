@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from assistant.chain import Assistant
 from assistant.markup import to_html
 from assistant.model import Citation, Claim, Notice, Reply, Span
-from assistant.reading import blocks, parse_marks, plan_page
+from assistant.pages.blocks import blocks
+from assistant.pages.marking import parse_marks
+from assistant.pages.original import plan_page
 from assistant.render import answer_html, cards_html, deltas, highlight, reading_url, to_dict, to_markdown
 from assistant.views import Surroundings, surroundings
 from ingest.model import Clause
@@ -148,19 +150,19 @@ def test_reading_page_has_every_character_and_every_clause(assistant: Assistant)
         assert "".join(text[block.start:block.end] for block in cut) == text
         anchors = {block.anchor for block in cut}
         assert {clause.id.partition("#")[2] for clause in catalogue.clauses(meta.id)} <= anchors
-        page = plan_page(catalogue, meta.id, "", assistant.settings.day())
+        page = plan_page(catalogue, meta.id, "", "", assistant.settings.day())
         ids = [attributes["id"] for _, attributes in tags_of_page(page) if attributes.get("id")]
         assert len(ids) == len(set(ids))
 
 
 def tags_of_page(page: str) -> list[tuple[str, dict[str, str | None]]]:
-    return tags(re.sub(r"<!doctype html>|<(?:meta|link)[^>]*>", "", page))
+    return tags(re.sub(r"<!doctype html>|<(?:meta|link|input)[^>]*>", "", page))
 
 
 def test_reading_page_marks_the_quote(assistant: Assistant) -> None:
     clause = next(each for each in assistant.catalogue.clauses("qianjiang-2022") if each.kind == "task")
-    page = plan_page(assistant.catalogue, "qianjiang-2022", f"{clause.start}-{clause.end}", assistant.settings.day())
-    marked = "".join(re.findall(r"<mark>(.*?)</mark>", page, re.S))
+    page = plan_page(assistant.catalogue, "qianjiang-2022", f"{clause.start}-{clause.end}", "", assistant.settings.day())
+    marked = "".join(re.findall(r'<mark class="cite"[^>]*>(.*?)</mark>', page, re.S))
     assert re.sub(r"\s|<br>", "", unescape(marked)) == re.sub(r"\s", "", clause.text)
     assert parse_marks("5-3,0-4,3-999999,x", 10) == (Span(0, 4),)
 
