@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from assistant.checks import Ground, Role
 from assistant.knowledge import Knowledge, label_of, period
@@ -12,6 +13,9 @@ from ingest.model import IndicatorFact, PlanMeta, UnitFact
 
 _STATES = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期",
            "unknown": "未载明实施期，无法确认是否仍在执行"}
+
+_ENGLISH_STATES = {"over": "over (已到期)", "in_force": "in force (仍在实施期内)", "not_started": "not yet in force (尚未到实施期)",
+                   "unknown": "of unknown standing: the text states no period (未载明实施期)"}
 
 
 def ground_of(proofs: Sequence[Proof], knowledge: Knowledge) -> Ground:
@@ -54,6 +58,16 @@ def _indicator(known: IndicatorFact, facts: Sequence[UnitFact]) -> Iterator[str]
     names = "、".join(dict.fromkeys(fact.unit for fact in facts))
     if names:
         yield f"牵头单位：{names}"
+    yield in_english(known, names)
+
+
+def in_english(known: IndicatorFact, leads: str) -> str:
+    """One indicator in English, its name, values and units as the plan writes them."""
+    growth = " (growth)" if "增长" in known.name and known.measure == "%" else ""
+    starred = " (marked * in the table)" if known.base_value.endswith("*") else ""
+    base = f"{known.base_year} value {known.base_value.rstrip('*')}{known.measure}{starred}, " if known.base_value else ""
+    target = f"{known.target_year} target {with_measure(known.value, known.measure)}"
+    return f"Indicator {known.number} “{known.name}”{growth}: {base}{target}" + (f"; lead: {leads}" if leads else "")
 
 
 def with_measure(value: str, measure: str) -> str:
@@ -61,11 +75,18 @@ def with_measure(value: str, measure: str) -> str:
     found = re.match(r"([\d.]+)(\D.*)$", value)
     return f"{found.group(1)}{measure}{found.group(2)}（表中写作“{value}”）" if found and measure else f"{value}{measure}"
 
+
+def period_in_english(meta: PlanMeta, day: date) -> str:
+    """Whether a plan is in force, in English."""
+    return f"《{meta.title}》 runs {period(meta)}; as of {day.isoformat()} it is {_ENGLISH_STATES[meta.status(day)]}."
+
+
 def _plan(meta: PlanMeta, knowledge: Knowledge) -> Iterator[str]:
     """What is known of a plan as a whole: its period and state today, its date, number and issuer."""
     day = knowledge.today
     yield (f"《{meta.title}》的实施期为{period(meta)}，截至{day.year}年{day.month}月{day.day}日"
            f"{_STATES[meta.status(day)]}。{meta.period_basis}")
+    yield period_in_english(meta, day)
     if meta.issued:
         yield f"印发日期：{meta.issued.year}年{meta.issued.month}月{meta.issued.day}日"
     yield f"文号：{meta.document_number}" if meta.document_number else ""

@@ -6,6 +6,7 @@ import re
 
 from assistant.compose.compare import compare
 from assistant.compose.duties import duties
+from assistant.compose.english import in_english_words
 from assistant.compose.indicator import asks_all, indicators
 from assistant.compose.pieces import expiry, remark
 from assistant.compose.plans import clarify_plan, validity
@@ -14,17 +15,21 @@ from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
 from assistant.compose.select import by_plan, plans_meant, stating_numbers
 from assistant.compose.text import asked_sections, passages
-from assistant.knowledge import Knowledge, period
+from assistant.knowledge import Knowledge, PlanView, period
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
 from assistant.retrieve import Found, measured
-from ingest.model import PlanMeta
 
 _EACH = re.compile(r"各(是|有|自|写|怎么|要|多少|什么|啥)|分别|都|和|与|跟|、")
 
 
 def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
-    """The answer, a refusal with what is nearest, or a question back."""
+    """The answer, a refusal with what is nearest, or a question back; in English words where it was asked in English."""
+    draft = _compose(reading, found, knowledge)
+    return in_english_words(draft, knowledge) if reading.language == "en" else draft
+
+
+def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if reading.scope.foreign and not reading.scope.named:
         return refuse(reading, found, knowledge, f"收录的规划中没有{'、'.join(reading.scope.foreign)}的规划")
     if reading.value in ("contact", "person"):
@@ -70,7 +75,7 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
         answer = _one_plan(reading, part, knowledge, plan_id)
-        lines += [*answer, *_beyond(reading, answer, knowledge.view(plan_id).meta)]
+        lines += [*answer, *_beyond(reading, answer, knowledge.view(plan_id))]
     stated = any(line.kind == "fact" for line in lines)
     return Draft("answered" if stated else "refused", (*_assumed(reading, found, plan_ids, knowledge), *lines),
                  expiry(plan_ids, knowledge))
@@ -111,8 +116,12 @@ def _assumed(reading: Reading, found: Found, plan_ids: list[str], knowledge: Kno
     return []
 
 
-def _beyond(reading: Reading, lines: list[DraftLine], meta: PlanMeta) -> list[DraftLine]:
-    """A year asked for that is outside the plan's period and that the answer does not name: said, not passed over."""
+def _beyond(reading: Reading, lines: list[DraftLine], view: PlanView) -> list[DraftLine]:
+    """A clause asked for by a number that the plan does not have, and a year outside its period that the answer does not
+    name: said, not passed over."""
+    meta = view.meta
+    if reading.number and not any(re.sub(r"\D", "", c.number) == str(reading.number) for c in view.clauses if not c.parent_id):
+        return [remark(f"没有找到依据：该规划没有编号为{reading.number}的条款，上面是内容最接近的。")]
     said = "".join(line.text for line in lines if line.kind == "fact")
     years = [year for year in reading.years if str(year) not in said and meta.period_start and meta.period_end
              and not meta.period_start.year <= year <= meta.period_end.year]

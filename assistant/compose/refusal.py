@@ -21,6 +21,8 @@ COVERED = 0.34
 """Below this share of the question's topic no clause is about it."""
 LIKE = 0.915
 """Above this cosine a clause may be about it in other words."""
+ANYWHERE = 0.6
+"""The same where the question names neither a region nor a plan: it may be about anything under the sun."""
 OFFERED = 0.885
 """The same where a reader describes a need to a plan of the region: needs are told in everyday words."""
 STATED = 0.45
@@ -40,6 +42,7 @@ _GRANTED = re.compile(r"(补|奖|资助|给予|贴)[^。；]{0,24}\d+(?:\.\d+)?\
 _HOW_MUCH = re.compile(r"多少|几|百分|数值|目标(?!表)|达到|比例|多大")
 # 申请一件发明专利官费多少钱 asks for the 官费
 _THING = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|要|为|有|得|到底|大概|一般|一共|提?达?到|百分之|目标值?|数值?|打算)*(?:多少|几(?!个|项|条|家))")
+_OURS = re.compile(r"方案|规划|计划|牵头|配合|负责")
 _NAMED = re.compile(r"叫(啥|什么)|(是|有)?哪(些|几)|都是(啥|什么)")
 STATED_EACH = 0.25
 """The same for a question that asks for several numbers, each of which has its own sentence."""
@@ -57,10 +60,11 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     best = max(found.evidence[:5], key=lambda each: each.coverage)
     similar = max(each.similarity for each in found.evidence[:5])
     known = bool(reading.numbers and any(n in each.clause.text for each in found.evidence[:5] for n in reading.numbers))
+    quoted = any(_stands(term, reading, knowledge) for term in reading.quoted)
     served = bool(reading.audiences and reading.scope.named
                   and set(reading.audiences) & set(names_in(found.evidence[0].clause.text, "audiences")))
     like = OFFERED if reading.intent == "support" and reading.scope.named else LIKE
-    if best.coverage < COVERED and similar < like and not reading.units and not known and not served:
+    if best.coverage < COVERED and similar < like and not reading.units and not known and not served and not quoted:
         return "收录的规划中没有找到相关内容"
     if reading.terms and len(found.unknown) == len(reading.terms) and not (reading.units or reading.number or reading.quarters):
         return "收录的规划中没有找到相关内容"
@@ -82,6 +86,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     thing = _THING.search(reading.asked)
     if thing and any(thing.group(1).endswith(term) and term not in reading.phrases and not _spoken(term) for term in found.unknown):
         return f"收录的规划中没有写到“{thing.group(1)}”"
+    if not (reading.scope.named or reading.follows or reading.units or _OURS.search(reading.asked)) and best.coverage < ANYWHERE:
+        return "收录的规划中没有找到相关内容"
     if reading.value in _HOLDS:
         pattern = _HOLDS[reading.value]
         near = [each for each in found.evidence[:6] if each.coverage >= 0.75 * best.coverage]

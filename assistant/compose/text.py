@@ -66,6 +66,8 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         gap = lacks(clauses)
         if gap:
             lines.append(gap)
+        if not reading.audiences:
+            lines.append(remark("如补充企业类型（如高新技术企业、专精特新、中小微企业、高校院所）和最需要的支持，可以进一步缩小范围。"))
     if reading.intent == "definition" and not _explained(reading, clauses):
         lines.append(remark("该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"))
     if reading.intent == "schedule" and not any(_WHEN.search(clause.text) for clause in clauses):
