@@ -32,7 +32,7 @@ def ground_of(proofs: Sequence[Proof], knowledge: Knowledge) -> Ground:
         roles += [_role(fact, knowledge) for fact in facts]
         known = knowledge.indicator(clause)
         if known:
-            stated += list(_indicator(known, facts))
+            stated += [each for each in _indicator(known, facts) if _numbers(each) <= _numbers(_written(known))]
     for meta in metas.values():
         about += [meta.title, meta.issuer, meta.region, meta.document_number, *meta.aliases]
         stated += list(_plan(meta, knowledge))
@@ -61,6 +61,15 @@ def _indicator(known: IndicatorFact, facts: Sequence[UnitFact]) -> Iterator[str]
     yield in_english(known, names)
 
 
+def _written(known: IndicatorFact) -> str:
+    """Every number that a sentence rendered from a fact may hold: rendering can go wrong, and is checked like any claim."""
+    return " ".join((known.number, known.name, known.measure, known.value, known.base_value, str(known.base_year), str(known.target_year)))
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:\.\d+)?", text))
+
+
 def in_english(known: IndicatorFact, leads: str) -> str:
     """One indicator in English, its name, values and units as the plan writes them."""
     growth = " (growth)" if "增长" in known.name and known.measure == "%" else ""
@@ -72,7 +81,7 @@ def in_english(known: IndicatorFact, leads: str) -> str:
 
 def with_measure(value: str, measure: str) -> str:
     """`15左右` and % read 15%左右, with the table's own way of writing beside it."""
-    found = re.match(r"([\d.]+)(\D.*)$", value)
+    found = re.match(r"(\d+(?:\.\d+)?)([^\d.].*)$", value)
     return f"{found.group(1)}{measure}{found.group(2)}（表中写作“{value}”）" if found and measure else f"{value}{measure}"
 
 

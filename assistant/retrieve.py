@@ -24,7 +24,9 @@ from ingest.tokens import part_of_speech, tokens
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班|省|市|区|县|场|届|倍)|(?:每|率|比).{0,8}\d")
 _DIGITS = r"(?:\d{1,2}(?=\s*年)|\d+(?:\.\d+)?(?!\s*年)|[一二三四五六七八九十]{1,3})"
-_COMMON = frozenset("保护 企业 支持 政策 资金 国际 奖励 资助 标准 信息 人才 专利 知识产权 中 农业 交易 经费 法规 考核 督查 评价 申报".split())
+_COMMON = frozenset((
+    "保护", "企业", "支持", "政策", "资金", "国际", "奖励", "资助", "标准", "信息", "人才",
+    "专利", "知识产权", "中", "农业", "交易", "经费", "法规", "考核", "督查", "评价", "申报"))
 """Other words for a term that stand in too many clauses to say that one is about it."""
 _SHORT = re.compile(r"([三四五六七八])[个大]?([\u4e00-\u9fff]{1,2})")
 _EXPLAINS = re.compile(r"是指|指的是|简称|定义为|下列任一|下列条件|包括[：:]")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.lexicon import lexicon
@@ -36,11 +37,70 @@ class Scope:
                      self.named or len({m.region for m in kept}) == 1, self.foreign, self.words)
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Names of plans and regions → where they stand among the plans: built once, so that a question is looked up and
+    not compared with every plan."""
+
+    title_names: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, tuple[tuple[int, int, str], ...]]
+    region_names: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, tuple[tuple[int, int, str], ...]]
+    regions: Mapping[str, None]
+    regions_at: Mapping[str, tuple[int, ...]]
+    order: tuple[str, ...]
+
+
+_indexes: list[tuple[Sequence[PlanMeta], Index]] = []  # by identity: an open catalogue hands out one tuple
+
+
+def index_of(metas: Sequence[PlanMeta]) -> Index:
+    """The names of these plans, looked up fast."""
+    for known, index in _indexes:
+        if known is metas:
+            return index
+    titles: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    names: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    at_region: dict[str, list[int]] = defaultdict(list)
+    for at, meta in enumerate(metas):
+        at_region[meta.region].append(at)
+        for n, name in enumerate((meta.title, *meta.aliases)):
+            if len(plain := _GENERIC.sub("", name)) >= 4:
+                titles[plain].append((at, n, plain))
+        for n, name in enumerate((meta.region, *meta.region_aliases)):
+            names[name.lower()].append((at, n, name))
+    index = Index(
+        by_start(titles), {k: tuple(v) for k, v in titles.items()}, by_start(names), {k: tuple(v) for k, v in names.items()},
+        {name: None for meta in metas for name in (meta.region, *meta.region_aliases)},
+        {k: tuple(v) for k, v in at_region.items()}, tuple(meta.region for meta in metas))
+    _indexes[3:] = []
+    _indexes.insert(0, (metas, index))
+    return index
+
+
+def by_start(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Names by their first two characters."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        if name:
+            grouped[name[:2]].append(name)
+    return {key: tuple(value) for key, value in grouped.items()}
+
+
+def spots(text: str, names: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, int]]:
+    """Every place where one of the names (grouped by `by_start`) stands in the text."""
+    for at in range(len(text)):
+        for start in (text[at:at + 2], text[at]) if at + 1 < len(text) else (text[at],):
+            for name in names.get(start, ()):
+                if text.startswith(name, at):
+                    yield name, at
+
+
 def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
     """The scope of a text; all plans where it names none."""
     flat = _SPACE.sub("", text)
     words: list[str] = []
-    by_title = [meta for meta in metas if _names_plan(flat, meta, words)]
+    by_title = _by_title(flat, metas, words)
     by_region = _by_region(flat, metas, words)
     chosen = by_title or by_region
     if by_title and by_region:
@@ -55,7 +115,7 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
         if len(titled) == 1 and "计划" in text:
             chosen = titled
     words += [f"{y}年" if f"{y}年" in flat else str(y) for y in years if any(_starts_in(meta, y) for meta in chosen)]
-    known = {name for meta in metas for name in (meta.region, *meta.region_aliases)}
+    known = index_of(metas).regions.keys()
     plain = flat
     for phrase in _NOT_A_PLACE:
         plain = plain.replace(phrase, "")
@@ -65,31 +125,24 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
                  bool(chosen), foreign, tuple(dict.fromkeys(words)))
 
 
-def _names_plan(flat: str, meta: PlanMeta, words: list[str]) -> bool:
-    hit = [name for name in (meta.title, *meta.aliases) if len(_GENERIC.sub("", name)) >= 4 and _GENERIC.sub("", name) in flat]
-    words += [_GENERIC.sub("", name) for name in hit]
-    return bool(hit)
+def _by_title(flat: str, metas: Sequence[PlanMeta], words: list[str]) -> list[PlanMeta]:
+    index = index_of(metas)
+    hits = sorted({place for name, _ in spots(flat, index.title_names) for place in index.titles[name]})
+    words += [name for _, _, name in hits]
+    return [metas[at] for at in dict.fromkeys(at for at, _, _ in hits)]
 
 
 def _by_region(flat: str, metas: Sequence[PlanMeta], words: list[str]) -> list[PlanMeta]:
     """Plans of the regions named. A district named with its city (重庆黔江) is the district alone."""
-    spots: list[tuple[int, int, PlanMeta, str]] = []
-    for meta in metas:
-        for name in (meta.region, *meta.region_aliases):
-            at = flat.lower().find(name.lower())
-            while at >= 0:
-                if len(name) > 1 or _stands_for_region(flat, at):
-                    spots.append((at, at + len(name), meta, name))
-                at = flat.lower().find(name.lower(), at + 1)
-    kept = [s for s in spots if not any(o[0] <= s[0] and s[1] <= o[1] and o[1] - o[0] > s[1] - s[0] and o[2].region != s[2].region
-                                        for o in spots)]
-    regions = {s[2].region for s in kept}
+    index = index_of(metas)
+    found = sorted((place, at) for key, at in spots(flat.lower(), index.region_names) for place in index.names[key])
+    named = [(at, at + len(name), index.order[n], name) for (n, _, name), at in found
+             if len(name) > 1 or _stands_for_region(flat, at)]
+    kept = [s for s in named if not any(o[0] <= s[0] and s[1] <= o[1] and o[1] - o[0] > s[1] - s[0] and o[2] != s[2]
+                                        for o in named)]
     words += [s[3] for s in kept]
-    found: list[PlanMeta] = []
-    for meta in metas:
-        if meta.region in regions and meta not in found:
-            found.append(meta)
-    return found
+    regions = {s[2] for s in kept}
+    return [metas[at] for at in sorted({at for region in regions for at in index.regions_at[region]})]
 
 
 def _stands_for_region(flat: str, at: int) -> bool:

@@ -57,20 +57,36 @@ def find_units(text: str, known: Iterable[str]) -> tuple[str, ...]:
     """Names of units in a question, longest first, none inside another: the plans' own names, their other names,
     and anything that has the form of one (市财政局)."""
     text = text.replace("（", "(").replace("）", ")")
-    names: set[str] = set()
-    for name in known:
-        names |= _spellings(name)
     found: list[tuple[int, int]] = []
-    for name in sorted(names, key=len, reverse=True):
-        at = text.find(name)
-        while at >= 0:
-            if not any(a < at + len(name) and at < b for a, b in found):
-                found.append((at, at + len(name)))
-            at = text.find(name, at + 1)
+    for name, at in sorted(_places(text, _by_start(known)), key=lambda spot: (-len(spot[0]), spot[1])):
+        if not any(a < at + len(name) and at < b for a, b in found):
+            found.append((at, at + len(name)))
     for match in _ANY.finditer(text):
         if not any(a < match.end() and match.start() < b for a, b in found):
             found.append(match.span())
     return tuple(dict.fromkeys(text[a:b] for a, b in sorted(found)))
+
+
+_indexes: list[tuple[Iterable[str], dict[str, tuple[str, ...]]]] = []  # by identity: an open catalogue has one tuple
+
+
+def _by_start(known: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """All spellings of the names, by their first two characters; built once for the names of a catalogue."""
+    for names, index in _indexes:
+        if names is known:
+            return index
+    grouped: dict[str, list[str]] = {}
+    for spelling in dict.fromkeys(form for name in known for form in _spellings(name)):
+        grouped.setdefault(spelling[:2], []).append(spelling)
+    index = {start: tuple(forms) for start, forms in grouped.items()}
+    if isinstance(known, tuple):
+        _indexes[3:] = []
+        _indexes.insert(0, (known, index))
+    return index
+
+
+def _places(text: str, names: dict[str, tuple[str, ...]]) -> list[tuple[str, int]]:
+    return [(name, at) for at in range(len(text)) for name in names.get(text[at:at + 2], ()) if text.startswith(name, at)]
 
 
 @lru_cache(maxsize=4096)

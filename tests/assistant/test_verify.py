@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 
-from assistant.chain import Assistant, render
+from assistant.chain import Assistant
+from assistant.compose.indicator import sentence
+from assistant.ground import with_measure
 from assistant.knowledge import Knowledge
+from assistant.markdown import written
 from assistant.model import Draft, DraftLine, Proof, Question
 from assistant.verify import Verified, verify
 from ingest.model import Clause
@@ -65,7 +69,7 @@ def test_an_altered_claim_goes_together_with_its_text(old: str, new: str, knowle
     verified = verify(draft, ZHUHAI, knowledge)
     assert [claim.text for claim in verified.claims] == [good]
     assert [citation.n for citation in verified.citations] == [1]
-    assert altered not in render(draft, verified)
+    assert altered not in written(draft, verified)
     assert [each.text for each in verified.rejected] == [altered]
     assert verified.rejected[0].reason
 
@@ -169,3 +173,15 @@ def test_nothing_left_is_a_refusal(assistant: Assistant, target: tuple[str, Proo
 
 def _pair(target: tuple[str, Proof]) -> tuple[str, tuple[Proof, ...]]:
     return target[0], (target[1],)
+
+
+def test_an_indicator_is_rendered_with_its_own_numbers(knowledge: Knowledge) -> None:
+    """55.14 and 亿元 read 55.14亿元, never 55.1亿元4: what is rendered is checked against what is written."""
+    for clause in knowledge.view("guizhou-2021").clauses:
+        known = knowledge.indicator(clause)
+        if known:
+            said = sentence(known, clause, knowledge)
+            assert f"{known.target_year}年目标数{with_measure(known.value, known.measure)}" in said
+            assert (known.value + known.measure in said) or known.value in said.split("表中写作“")[1]
+            assert set(re.findall(r"\d+(?:\.\d+)?", said.split("：", 1)[1].split("；")[0])) <= {
+                str(known.base_year), str(known.target_year), *re.findall(r"\d+(?:\.\d+)?", f"{known.value} {known.base_value}")}
