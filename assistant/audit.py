@@ -70,7 +70,8 @@ class Caller:
     route: str = ""
 
 
-CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())
+_NOBODY = Caller()
+CALLER: ContextVar[Caller] = ContextVar("caller", default=_NOBODY)
 """Set for the length of a request; threads that work for it see it too."""
 
 
@@ -96,13 +97,6 @@ class AuditLog:
         except (OSError, queue.Full) as error:
             self._failed(error)
 
-    def feedback(self, reply_id: str, rating: str, comment: str) -> str:
-        """Keep what a reader thought, at once; its id. OSError or sqlite3.Error where it cannot be kept."""
-        name = uuid.uuid4().hex
-        with closing(self._connect()) as connection, connection:
-            connection.execute(_ADD_FEEDBACK, (name, _now(), reply_id, rating, comment, CALLER.get().site))
-        return name
-
     def flush(self, limit_s: float = 5.0) -> None:
         """Wait until what was heard is written, or the time is over."""
         deadline = time.monotonic() + limit_s
@@ -117,7 +111,7 @@ class AuditLog:
 
     def _row(self, question: Question, reply: Reply, caller: Caller) -> tuple[object, ...]:
         clauses = list(dict.fromkeys(citation.clause_id for citation in reply.citations))
-        return (reply.id, _now(), self._hash(question.text), question.text if self.keep_text else None, reply.status,
+        return (reply.id, _now(), self._hash(question.text), _storable(question.text) if self.keep_text else None, reply.status,
                 json.dumps(clauses, ensure_ascii=False), reply.generator, json.dumps(dict(reply.timings_ms)),
                 reply.timings_ms.get("total", 0.0), caller.route, caller.site,
                 self._hash(caller.client)[:16] if caller.client else "", caller.request_id)
@@ -126,15 +120,12 @@ class AuditLog:
         self._secret = self._secret or secret_of(self.folder)
         return hmac.new(self._secret, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
 
-    def _connect(self) -> sqlite3.Connection:
-        return connect(self.folder)
-
     def _write_all(self) -> None:
         purged = -PURGE_EVERY_S
         connection: sqlite3.Connection | None = None
         while (row := self._next()) is not None:
             try:
-                connection = connection or self._connect()
+                connection = connection or connect(self.folder)
                 if row:
                     with connection:
                         connection.execute(_ADD_ANSWER, row)
@@ -172,6 +163,15 @@ class AuditLog:
         if not self._told:
             self._told = True
             log.error("问答记录写不进 %s（%s）；回答不受影响，未记录的条数见 /metrics。请检查磁盘空间和写权限", self.folder, error)
+
+
+def feedback_to(folder: Path, reply_id: str, rating: str, comment: str) -> str:
+    """Keep what a reader thought, at once; its id. OSError or sqlite3.Error where it cannot be kept."""
+    name = uuid.uuid4().hex
+    row = (name, _now(), _storable(reply_id), rating, _storable(comment), CALLER.get().site)
+    with closing(connect(folder)) as connection, connection:
+        connection.execute(_ADD_FEEDBACK, row)
+    return name
 
 
 def connect(folder: Path) -> sqlite3.Connection:
@@ -261,6 +261,11 @@ def secret_of(folder: Path) -> bytes:
     finally:
         beside.unlink(missing_ok=True)
     return path.read_bytes()
+
+
+def _storable(text: str) -> str:
+    """`text` without the halves of surrogate pairs that a client may send in JSON."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _now() -> str:

@@ -80,6 +80,8 @@ def lines_for(claim: RawClaim, items: Sequence[Item], knowledge: Knowledge) -> t
     cited = [by_key[key] for key in claim.keys]
     if len({item.plan_id for item in cited}) > 1:
         return (), "一句话用了几份规划的资料"
+    if claim.text.strip("《》。 ") in knowledge.view(cited[0].plan_id).meta.title:
+        return (), "只是文件名"
     if is_order(claim.text) or is_order(claim.quote):
         return (), "像是给程序的指令"
     whole = tuple(dict.fromkeys(proof for item in cited for proof in item.proofs))

@@ -184,6 +184,7 @@ def answer(service: Service, text: str, history: Sequence[Exchange], plans: tupl
         question = Question(checked(text), tuple(_turns(history)), plans, regions)
         assistant = service.require()
         reply = assistant.ask(question)
+        service.heard(question, reply)
         around = {each.clause_id: found for each in reply.citations
                   if (found := _around(assistant.catalogue, each.clause_id)) is not None}
         regions_of = {meta.id: meta.region for meta in assistant.catalogue.metas()}

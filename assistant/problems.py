@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import anyio
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -23,6 +24,10 @@ from ingest.errors import IndexFault, IngestError, PlanNotFound
 log = logging.getLogger(__name__)
 
 MAX_BODY = 256 * 1024
+BODY_WITHIN_S = 30.0
+"""A body that takes longer to arrive is not waited for."""
+ADMIN = "/api/admin/"
+"""Read by its own routes, after the token was checked."""
 MAX_EXPORT = 4 * 1024 * 1024
 """A conversation of some forty exchanges with their quotes."""
 RETRY_AFTER_S = 5
@@ -31,7 +36,9 @@ OPENAI = "/v1/"
 _PLAIN = {
     400: ("bad_request", "请求无法解析，请检查后重试。"),
     404: ("not_found", "没有这个地址，请检查接口路径。"),
+    403: ("forbidden", "不允许访问这个地址。"),
     405: ("method_not_allowed", "这个地址不支持该请求方法。"),
+    408: ("body_too_slow", "请求内容迟迟没有传完，请检查网络后重试。"),
     413: ("body_too_large", "请求内容超过长度上限，请缩短问题或对话历史后重试。"),
     415: ("unsupported_media_type", "请以 application/json 格式提交请求。"),
 }
@@ -140,24 +147,30 @@ class BodyLimit:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS") or scope["path"].startswith(ADMIN):
             await self.app(scope, receive, send)
             return
         path = scope["path"]
         limit = MAX_EXPORT if path == "/api/export" else MAX_BODY
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > limit:
-            await _too_large(path, send)
+            await _cut_off(413, path, send)
             return
         messages: list[Message] = []
         size, more = 0, True
+        deadline = anyio.current_time() + BODY_WITHIN_S
         while more:
-            message = await receive()
+            message: Message = {}
+            with anyio.move_on_at(deadline):
+                message = await receive()
+            if not message:
+                await _cut_off(408, path, send)
+                return
             messages.append(message)
             size += len(message.get("body", b""))
             more = message["type"] == "http.request" and bool(message.get("more_body"))
             if size > limit:
-                await _too_large(path, send)
+                await _cut_off(413, path, send)
                 return
 
         async def replay() -> Message:
@@ -166,9 +179,9 @@ class BodyLimit:
         await self.app(scope, replay, send)
 
 
-async def _too_large(path: str, send: Send) -> None:
-    body = json.dumps(body_for(path, Problem(413, *_PLAIN[413])), ensure_ascii=False).encode()
+async def _cut_off(status: int, path: str, send: Send) -> None:
+    body = json.dumps(body_for(path, Problem(status, *_PLAIN[status])), ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()),
                (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

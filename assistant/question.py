@@ -53,6 +53,8 @@ _NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(
 _STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
 _ORDINAL = re.compile(r"第 ?([一二三四五六七八九1-9]) ?(?:个|条|项|点|款)(?!季度)(?:指标|任务|措施|工作|方面)?|(前者|后者)|(最后一(?:个|条|项))")
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑩])\s*(.+)$")
+_COUNTED = re.compile(r"(多少|(?<!哪)几)\s?(件|家|个|项|人|名|次|期)")
+_OFFER = re.compile(r"补贴|资助|奖|补助|优惠|好处|我们|公司|能拿|能领|帮")
 _TIMES = re.compile(r"^(20\d\d|\d+|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|人次|人|名|项|期|次|%|％|亿|万)")
 _NOUN_MEASURE = re.compile(r"(人|件|家|户|次)数")
@@ -112,7 +114,6 @@ def normalise(text: str) -> str:
     text = text.encode("utf-8", "ignore").decode("utf-8")       # half of a surrogate pair breaks the encoder
     text = unicodedata.normalize("NFKC", text).replace("\u200b", "")
     text = re.sub(r"\s+", " ", text).strip()
-    text = re.sub(r"邊(?=[兩两幾几家個个份條条年度位間间])", "哪", text)
     if is_traditional(text) or any(word in text for word, _ in lexicon().cantonese if simplified(word[0]) != word[0]):
         for word, plain in lexicon().cantonese:
             text = text.replace(word, plain)
@@ -120,7 +121,7 @@ def normalise(text: str) -> str:
     for word, plain in lexicon().cantonese:
         if len(word) > 1:
             text = text.replace(word, plain)
-    return text
+    return re.sub(r"(?<![\u4e00-\u9fff])边(?=[两几家份条年位])|(?<=[由在係是喺])边(?=[两几家份条年位])", "哪", text)
 
 
 def _chinese(text: str) -> str:
@@ -287,6 +288,8 @@ def _intent(text: str, unit_names: Sequence[str]) -> Intent:
     if (_QUARTER.search(text) or _NEXT.search(text)) and not _WHO.search(text):
         return "schedule"
     for name, pattern in lexicon().intents:
+        if name == "support" and _COUNTED.search(text) and not _OFFER.search(text):
+            continue
         if pattern.search(text):
             return "responsibility" if name == "comparison" and _WHO.search(text) else _of_roles(cast(Intent, name), units, text)
     return _of_roles("detail", units, text)

@@ -15,11 +15,13 @@ from ingest.errors import IngestError
 
 if TYPE_CHECKING:
     from assistant.chain import Assistant
+    from assistant.model import Question, Reply
 
 State = Literal["starting", "ready", "error"]
 Progress = Callable[[str, int, int], None]
 """As `ingest.rebuild.Progress`: a stage, how much is done, how much there is."""
 Opener = Callable[[Progress], "Assistant"]
+Witness = Callable[["Question", "Reply"], None]
 
 STAGES = {"load": "加载检索组件", "read": "读取规划", "embed": "计算向量", "store": "写入索引"}
 
@@ -51,6 +53,9 @@ class Service:
         self._lock = threading.Lock()
         self._standing = Standing("starting", "正在启动")
         self._assistant: Assistant | None = None
+        self.witnesses: list[Witness] = []
+        self.inside: Callable[[], int] = lambda: 0
+        self.closers: list[Callable[[], None]] = []
 
     @property
     def standing(self) -> Standing:
@@ -78,6 +83,26 @@ class Service:
             with self._lock:
                 self._assistant = assistant
                 self._standing = Standing("ready", "已就绪")
+
+    def exchange(self, assistant: Assistant) -> Assistant | None:
+        """Answer with `assistant` from now on. The one before is returned: answers in flight go on with it."""
+        with self._lock:
+            before, self._assistant = self._assistant, assistant
+            self._standing = Standing("ready", "已就绪")
+        return before
+
+    def heard(self, question: Question, reply: Reply) -> None:
+        """Tell the witnesses (metrics, the audit log) of an answer. Never raises: an answer does not fail by its records."""
+        for witness in self.witnesses:
+            try:
+                witness(question, reply)
+            except Exception:  # whatever fails in keeping records, the reader gets the answer
+                log.exception("a witness of answers failed")
+
+    def close(self) -> None:
+        """The end of the process: what keeps records writes what it still has."""
+        for closer in self.closers:
+            closer()
 
     def open_in_background(self, opener: Opener) -> threading.Thread:
         """Start `open` in a daemon thread, so that Ctrl-C ends the process at any moment."""

@@ -86,7 +86,6 @@ class AssistantSettings(IngestSettings):
         return tuple(dict.fromkeys(re.sub(r"^(https:.*):443$|^(http:.*):80$", r"\1\2", each.lower())
                                    for each in _words(self.frame_ancestors)))
 
-
     def proxies(self) -> list[str]:
         """The addresses and networks of `trusted_proxies`."""
         return _words(self.trusted_proxies)

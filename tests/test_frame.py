@@ -38,7 +38,9 @@ OWNERS = {
     "langchain_openai": {"assistant/llm.py"},
     "openai": set[str](),
     "fastapi": {"assistant/web", "assistant/problems.py", "assistant/page.py", "app.py"},
-    "uvicorn": {"app.py", "eval/latency.py"},
+    "uvicorn": {"app.py", "assistant/web/connections.py", "eval/latency.py"},
+    "h11": {"assistant/web/connections.py"},
+    "prometheus_client": {"assistant/web/metrics.py"},
 }
 
 PLANS = {

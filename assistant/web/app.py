@@ -13,6 +13,8 @@ from starlette.routing import Match, Mount
 from assistant import problems
 from assistant.problems import Problem
 from assistant.service import Service
+from assistant.settings import AssistantSettings
+from assistant.web.admin import admin
 from assistant.web.asking import asking
 from assistant.web.desk import Desk
 from assistant.web.docs import docs
@@ -22,6 +24,7 @@ from assistant.web.exports import exports
 from assistant.web.facts import facts
 from assistant.web.feedback import feedback
 from assistant.web.health import health, version
+from assistant.web.metrics import Metrics, metrics_route
 from assistant.web.openai import openai
 from assistant.web.pages import pages
 from assistant.web.plans import plans
@@ -37,12 +40,15 @@ ABOUT = """依据政府知识产权规划、方案、计划的原文作答，每
 """
 
 
-def create_api(service: Service, sites: tuple[str, ...] = (), desk: Desk | None = None) -> FastAPI:
+def create_api(service: Service, sites: tuple[str, ...] = (), desk: Desk | None = None,
+               settings: AssistantSettings | None = None, metrics: Metrics | None = None) -> FastAPI:
     """The API, the reading pages, the widget and the static files, without the Gradio page.
 
     `sites`: the exact origins that may embed the chat beside our own. `desk`: how many are answered at once and may wait.
+    `settings` say whether there are admin routes; `metrics` are served where there are any.
     """
     desk = desk or Desk()
+    desk.heard = service.heard
     app = FastAPI(title="知识产权规划问答", version=version(), description=ABOUT, docs_url=None, redoc_url=None,
                   openapi_url="/api/openapi.json", generate_unique_id_function=lambda route: route.name)
     explain(app)
@@ -51,6 +57,10 @@ def create_api(service: Service, sites: tuple[str, ...] = (), desk: Desk | None 
                    feedback(service), health(service), pages(service), docs()):
         app.include_router(routes)
     app.include_router(embed(sites))
+    if settings and settings.admin_token.get_secret_value():
+        app.include_router(admin(service, settings))
+    if metrics:
+        app.include_router(metrics_route(metrics))
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     for root in ("/api", "/v1"):
         app.add_api_route(root + "/{rest:path}", _nowhere, include_in_schema=False,

@@ -27,6 +27,7 @@ MAX_WAITING = 32    # at 20 ms an answer well under a second; with a chat model 
 BUSY_RETRY_S = 3
 
 OnLine = Callable[[str], None]
+Heard = Callable[[Question, Reply], None]
 
 
 class Stopped(Exception):
@@ -41,6 +42,7 @@ class Desk:
         self._places = threads + waiting
         self._inside = 0
         self._at_work = 0
+        self.heard: Heard | None = None
         self.limiter = anyio.CapacityLimiter(threads)
 
     @property
@@ -104,9 +106,12 @@ class Ticket:
             raise Stopped
         self._desk._works(1)
         try:
-            return assistant.ask(question, on_line=on_line, cancelled=self.cancelled)
+            reply = assistant.ask(question, on_line=on_line, cancelled=self.cancelled)
         finally:
             self._desk._works(-1)
+        if self._desk.heard:
+            self._desk.heard(question, reply)
+        return reply
 
 
 @asynccontextmanager

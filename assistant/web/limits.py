@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -29,6 +29,7 @@ MAX_TARGET = 8 * 1024
 DAY_S = 86_400.0
 PAGE_EVENTS = 4     # what a question on the Gradio page comes to: begin, finish, and those of opening the page
 ASKS = ("/api/ask", "/v1/chat/completions")
+CHAT = "/widget/chat"
 FREE = ("/ui/", "/widget", "/assets/", "/static/", "/theme.css", "/favicon", "/gradio_api/heartbeat", "/api/health", "/metrics")
 """Files of the pages, and what watches over the service."""
 
@@ -54,8 +55,15 @@ class Rate:
         self._lock = threading.Lock()
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
+    def wait(self, key: str) -> float:
+        """As `take`, without taking any."""
+        return self._take(key, 0)
+
     def take(self, key: str) -> float:
         """0 where there was one left, else the seconds until there is."""
+        return self._take(key, 1)
+
+    def _take(self, key: str, count: int) -> float:
         if not self._count or not key:
             return 0.0
         now = self._clock()
@@ -67,7 +75,7 @@ class Rate:
             if len(self._buckets) > MOST_KEPT:
                 self._buckets.popitem(last=False)
             if bucket.left >= 1:
-                bucket.left -= 1
+                bucket.left -= count
                 return 0.0
             return (1 - bucket.left) / self._per_s
 
@@ -152,13 +160,16 @@ def client_of(scope: Scope) -> str:
 
 
 def site_of(scope: Scope) -> str:
-    """The host of the page that asks, where it is not our own; ''."""
+    """The host of the page that asks, where it is not our own; ''. Of our framed chat, the site it was framed for."""
     headers = dict(scope["headers"])
-    said = headers.get(b"origin") or headers.get(b"referer") or b""
+    said = headers.get(b"referer") or headers.get(b"origin") or b""
     try:
-        host = urlsplit(said.decode("latin-1")).netloc.rpartition("@")[2].lower()[:200]
+        parts = urlsplit(said.decode("latin-1"))
+        if parts.path == CHAT and (site := parse_qs(parts.query).get("site")):
+            parts = urlsplit(site[0])
     except ValueError:
         return ""
+    host = parts.netloc.rpartition("@")[2].lower()[:200]
     return "" if host == headers.get(b"host", b"").decode("latin-1").lower() else host
 
 

@@ -1,5 +1,6 @@
 """One reader a file format: bytes → the text as a person reads it, and what was left out of it."""
 
+from ingest.readers.content import check_content
 from ingest.readers.extract import Extract
 from ingest.readers.plain import read_plain
 
@@ -10,6 +11,7 @@ SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
 
 def extract(name: str, suffix: str, data: bytes) -> Extract:
     """The text of a file. SourceError, beginning with `name`, where the format cannot be read. Libraries load on use."""
+    check_content(name, suffix, data)
     if suffix in (".html", ".htm"):
         from ingest.readers.html import read_html
 

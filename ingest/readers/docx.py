@@ -21,6 +21,12 @@ from ingest.readers.grid import table_lines
 from ingest.readers.numbering import Numbering
 
 _MOST_BYTES = 200 * 1024 * 1024
+_MOST_XML = 40 * 1024 * 1024         # a plan of 1,000 pages has some 20 MB of it; as a tree it takes ten times as much
+_MOST_PARTS = 5000
+_MOST_RATIO = 200                    # deflate gives 1,032 at most; Word's own parts stay below 100
+_SMALL = 4 * 1024 * 1024
+_MOST_SPAN = 100
+_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y|E\x00?N\x00?T\x00?I)")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = frozenset((qn("w:del"), qn("w:moveFrom"), _FALLBACK, qn("w:rPr"), qn("w:pPr")))
@@ -42,14 +48,33 @@ def _open(name: str, data: bytes) -> Any:
         raise SourceError(f"{name}：有密码保护，或是旧式 .doc 文件；请去掉密码，用 Word 另存为 .docx")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(item.file_size for item in archive.infolist())
-        if size > _MOST_BYTES:
-            raise SourceError(f"{name}：解压后有 {size // 1024 // 1024} MB，不像一份规划；请检查文件来源")
+            _refuse_bomb(name, data, archive)
         return Document(io.BytesIO(data))
-    except SourceError:
+    except (SourceError, MemoryError):
         raise
     except Exception as error:  # zipfile, lxml and python-docx raise a dozen kinds for a damaged package
         raise SourceError(f"{name}：{_DAMAGED}") from error
+
+
+def _refuse_bomb(name: str, data: bytes, archive: zipfile.ZipFile) -> None:
+    """SourceError where the package unpacks to more than a plan can be, or brings XML definitions of its own.
+
+    `zipfile` unpacks no more of an entry than its directory announces, so the announced sizes can be added up.
+    """
+    parts = archive.infolist()
+    size = sum(part.file_size for part in parts)
+    xml = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
+    swollen = any(part.file_size > _SMALL and part.file_size > _MOST_RATIO * max(1, part.compress_size) for part in parts)
+    overlapping = sum(part.compress_size for part in parts) > len(data)
+    if size > _MOST_BYTES or sum(part.file_size for part in xml) > _MOST_XML or swollen or overlapping:
+        raise SourceError(f"{name}：解压后有 {max(1, size // 1024 // 1024)} MB，不像一份规划；请检查文件来源")
+    if len(parts) > _MOST_PARTS:
+        raise SourceError(f"{name}：里面有 {len(parts)} 个文件，不像一份规划；请检查文件来源")
+    if len({part.filename for part in parts}) < len(parts):
+        raise SourceError(f"{name}：{_DAMAGED}")
+    for part in xml:    # Office writes none of these; with them XML can name files and swell
+        if _DTD.search(archive.read(part)):
+            raise SourceError(f"{name}：含有 XML 实体定义，不是 Word 写出的文件；请用 Word 打开后另存为 .docx")
 
 
 def _blocks(container: Any) -> Iterator[Any]:
@@ -80,7 +105,7 @@ def _cells(row: Any, numbering: Numbering) -> Iterator[str]:
         going_on = merged is not None and merged.get(qn("w:val"), "continue") == "continue"
         yield "" if going_on else "\n".join(line for block in _blocks(cell) for line in _block_lines(block, numbering))
         width = span.get(qn("w:val"), "1") if span is not None else "1"
-        yield from [""] * (int(width) - 1 if width.isdigit() else 0)
+        yield from [""] * (min(int(width), _MOST_SPAN) - 1 if width.isascii() and width.isdigit() else 0)
 
 
 def _below(node: Any, tag: str) -> Iterator[Any]:

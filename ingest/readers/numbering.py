@@ -116,4 +116,4 @@ def _value(node: Any, tag: str) -> str:
 
 
 def _int(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

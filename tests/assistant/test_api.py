@@ -14,6 +14,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.audit import export
 from assistant.chain import Assistant
 from assistant.model import Question
 from assistant.problems import MAX_BODY
@@ -228,8 +229,9 @@ def test_feedback_is_kept(client: TestClient, index_folder: Path) -> None:
     sent = {"reply_id": "abc", "rating": "wrong", "comment": "<b>数字不对</b>"}
     receipt = client.post("/api/feedback", json=sent)
     assert receipt.status_code == 201
-    kept = [json.loads(line) for line in (index_folder / "feedback.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert {**sent, "id": receipt.json()["id"]}.items() <= kept[-1].items()
+    kept = list(export(index_folder / "records", ""))
+    assert {"id": "abc", "rating": "wrong", "comment": "<b>数字不对</b>"}.items() <= kept[-1].items()
+    assert len(receipt.json()["id"]) == 32
     fault(client.post("/api/feedback", json={"reply_id": "abc", "rating": "5"}), 422, "invalid_request")
 
 

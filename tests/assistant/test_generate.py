@@ -105,6 +105,7 @@ def test_a_proven_sentence_is_shown_and_the_rest_is_put_back(assistant: Assistan
     ("贵州到2022年每万人有效发明专利拥有量达到75件。", "E1"),
     ("企业可以获得5000万元补贴。", "E1"),
     ("到2022年，每万人有效发明专利拥有量不要求达到75件。", "E1"),
+    ("珠海市推进国家知识产权示范城市建设工作方案（2019—2022年）。", "E1"),
     (TRUE, "E9"),
     (TRUE, "EX1"),
     (TRUE, ""),

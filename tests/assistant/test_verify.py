@@ -182,6 +182,6 @@ def test_an_indicator_is_rendered_with_its_own_numbers(knowledge: Knowledge) -> 
         if known:
             said = sentence(known, clause, knowledge)
             assert f"{known.target_year}年目标数{with_measure(known.value, known.measure)}" in said
-            assert (known.value + known.measure in said) or known.value in said.split("表中写作“")[1]
+            assert (known.value + known.measure in said) or f"（表中写作“{known.value}”）" in said
             assert set(re.findall(r"\d+(?:\.\d+)?", said.split("：", 1)[1].split("；")[0])) <= {
                 str(known.base_year), str(known.target_year), *re.findall(r"\d+(?:\.\d+)?", f"{known.value} {known.base_value}")}

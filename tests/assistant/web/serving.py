@@ -26,11 +26,11 @@ def api_of(assistant: Any, desk: Desk | None = None) -> FastAPI:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI, **given: Any) -> Iterator[str]:
     """A uvicorn server of `app` in a thread; its address."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, **given))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
         thread.start()
         wait_until(lambda: server.started)
