@@ -17,7 +17,8 @@ from assistant.audit import CALLER
 FIELDS = "fields"
 """The name of `extra=` under which a call hands over fields of its own."""
 NOISY = ("httpx", "httpx2", "chromadb", "sentence_transformers")
-_SECRET = re.compile(r"(?i)(bearer\s+|(?:api[_-]?key|token|password|authorization)[\"']?\s*[:=]\s*[\"']?)[^\s\"',;]{6,}")
+_SECRET = re.compile(r"(?i)((?:bearer|basic)\s+|(?:api[_-]?key|token|password|authorization)[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic)\s+)?)"
+                     r"[^\s\"',;]{6,}")
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 

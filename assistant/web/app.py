@@ -54,7 +54,7 @@ def create_api(service: Service, sites: tuple[str, ...] = (), desk: Desk | None 
     explain(app)
     problems.install(app)
     for routes in (asking(service, desk), openai(service, desk), plans(service), facts(service), exports(service),
-                   feedback(service), health(service), pages(service), docs()):
+                   feedback(service, settings), health(service), pages(service), docs()):
         app.include_router(routes)
     app.include_router(embed(sites))
     if settings and settings.admin_token.get_secret_value():
