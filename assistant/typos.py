@@ -7,6 +7,7 @@ Only words of the domain and names of plans, places and units are mended, and on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.lexicon import lexicon
@@ -24,8 +25,10 @@ def corrected(text: str, names: Sequence[str]) -> str:
     for size in range(LONGEST, 1, -1):
         for at in range(len(chars) - size + 1):
             window = "".join(chars[at:at + size])
+            if window in slots.known:
+                continue
             for k in range(size):
-                for word in slots.get((window[:k], window[k + 1:]), ()):
+                for word in slots.around.get((window[:k], window[k + 1:]), ()):
                     if _meant(window, word, k, "".join(chars[max(0, at + k - 1):at + k + 2])):
                         chars[at:at + size] = word
                         window = word
@@ -39,16 +42,23 @@ def _meant(window: str, word: str, k: int, around: str) -> bool:
         return False
     if any(typed in pair and is_word(pair) for pair in (around[:2], around[-2:]) if len(pair) == 2):
         return False
-    return alike(typed, right) or (len(window) >= 4 and k > 0)
+    return alike(typed, right) or (len(window) >= 4 and 0 < k < len(window) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Known words, and which of them stand around a character that is left out."""
+
+    known: frozenset[str]
+    around: dict[tuple[str, str], tuple[str, ...]]
 
 
 @lru_cache(maxsize=2)
-def _slots(names: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Known words by what stands around each of their characters."""
+def _slots(names: tuple[str, ...]) -> Slots:
     lines = (line.partition("#")[0].strip() for line in WORDS.read_text(encoding="utf-8").splitlines())
     words = {word for word in (*lines, *lexicon().typed, *names) if 2 <= len(word) <= LONGEST}
-    slots: dict[tuple[str, str], list[str]] = {}
+    around: dict[tuple[str, str], list[str]] = {}
     for word in sorted(words):
         for k in range(len(word)):
-            slots.setdefault((word[:k], word[k + 1:]), []).append(word)
-    return {around: tuple(found) for around, found in slots.items()}
+            around.setdefault((word[:k], word[k + 1:]), []).append(word)
+    return Slots(frozenset(words), {gap: tuple(found) for gap, found in around.items()})

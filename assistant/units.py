@@ -9,6 +9,8 @@ from functools import lru_cache
 from ingest.registry import canonical, key_of, registry
 
 _STEM = re.compile(r"(委员会|局|委|厅|办公室|办)$")
+_COLLECTIVE = re.compile(r"(各|有关|相关)(?=.{0,3}(?:区|县|市|州|部门|单位))")
+_BELOW = re.compile(r"区|县|市州|镇|乡")
 _ANY = re.compile(
     r"(?:国家|省|市|区|县)[\u4e00-\u9fff]{1,10}?(?:局|委员会|委|办|厅|法院|检察院|院|中心支行|海关|贸促会|政府)"
     r"(?:[(（][\u4e00-\u9fff]{2,8}[)）])?"
@@ -22,6 +24,8 @@ def same_unit(asked: str, named: str) -> bool:
         return True
     if a.level and b.level and a.level != b.level:
         return False
+    if _several(asked) != _several(named) and not (_several(named) and _BELOW.match(asked)):
+        return False
     if asked.startswith("国家") != named.startswith("国家"):
         return named == f"国家知识产权局{asked}"
     if a.place and b.place and a.place != b.place:
@@ -29,6 +33,12 @@ def same_unit(asked: str, named: str) -> bool:
     if a.cores & b.cores:
         return True
     return len(asked) >= 3 and named == f"国家知识产权局{asked}"
+
+
+def _several(name: str) -> str:
+    """各 or 有关 where a name stands for units of many districts: 各区县(自治县)知识产权局 is not the city's 知识产权局."""
+    found = _COLLECTIVE.match(name)
+    return found.group(1) if found else ""
 
 
 def renamed(asked: str, named: str) -> tuple[str, str, int] | None:

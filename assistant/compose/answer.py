@@ -19,8 +19,14 @@ from assistant.knowledge import Knowledge, PlanView, period
 from assistant.model import Draft, DraftLine
 from assistant.question import Reading
 from assistant.retrieve import Found, measured
+from assistant.units import same_unit
+from ingest.model import PlanMeta
 
 _EACH = re.compile(r"各(是|有|自|写|怎么|要|多少|什么|啥)|分别|都|和|与|跟|、")
+
+_FEW = re.compile(r"[1-5](个|家|项|件)$")
+"""A count of this size is as often a way of speaking as a claim."""
+_PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
 
 
 def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
@@ -72,10 +78,12 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
     """The answer out of each plan under its name; what was assumed of the region is said first."""
     evidence = by_plan(found)
     lines: list[DraftLine] = []
+    if reading.scope.foreign:
+        lines.append(remark(f"收录的规划中没有{'、'.join(reading.scope.foreign)}的规划，以下只答收录的部分。"))
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
         answer = _one_plan(reading, part, knowledge, plan_id)
-        lines += [*answer, *_beyond(reading, answer, knowledge.view(plan_id))]
+        lines += [*answer, *_beyond(reading, answer, knowledge.view(plan_id), knowledge)]
     stated = any(line.kind == "fact" for line in lines)
     return Draft("answered" if stated else "refused", (*_assumed(reading, found, plan_ids, knowledge), *lines),
                  expiry(plan_ids, knowledge))
@@ -116,15 +124,31 @@ def _assumed(reading: Reading, found: Found, plan_ids: list[str], knowledge: Kno
     return []
 
 
-def _beyond(reading: Reading, lines: list[DraftLine], view: PlanView) -> list[DraftLine]:
-    """A clause asked for by a number that the plan does not have, and a year outside its period that the answer does not
-    name: said, not passed over."""
-    meta = view.meta
+def _beyond(reading: Reading, lines: list[DraftLine], view: PlanView, knowledge: Knowledge) -> list[DraftLine]:
+    """What the question takes for granted and the cited clauses do not bear out: a clause number, a number, a year, a
+    unit's part in it. Said, not passed over."""
     if reading.number and not any(re.sub(r"\D", "", c.number) == str(reading.number) for c in view.clauses if not c.parent_id):
         return [remark(f"没有找到依据：该规划没有编号为{reading.number}的条款，上面是内容最接近的。")]
-    said = "".join(line.text for line in lines if line.kind == "fact")
-    years = [year for year in reading.years if str(year) not in said and meta.period_start and meta.period_end
-             and not meta.period_start.year <= year <= meta.period_end.year]
-    if not years or reading.intent not in ("target", "detail", "schedule"):
+    cited = [knowledge.catalogue.clause(name) for name in dict.fromkeys(p.clause_id for line in lines for p in line.proofs)]
+    said = re.sub(r"\s", "", "".join([line.text for line in lines if line.kind == "fact"] + [f"{c.path}{c.text}" for c in cited]))
+    remarks = []
+    numbers = [n for n in reading.numbers if n not in said and not _FEW.match(n)]
+    if numbers:
+        remarks.append(remark(f"问题中提到的{'、'.join(numbers)}在所引条款中没有找到，以原文为准。"))
+    if reading.intent in ("target", "detail", "schedule", "comparison", "responsibility"):
+        remarks += _years(reading, said, view.meta)
+    if reading.intent in ("target", "detail", "schedule", "support", "definition") and _PART.search(reading.asked):
+        named = [fact.unit for clause in cited for fact in knowledge.units(clause)]
+        strange = [unit for unit in reading.units if unit not in said and not any(same_unit(unit, each) for each in named)]
+        if strange and named:
+            remarks.append(remark(f"所引条款的单位名单中没有{'、'.join(strange)}。"))
+    return remarks
+
+
+def _years(reading: Reading, said: str, meta: PlanMeta) -> list[DraftLine]:
+    """Years asked about that the cited clauses do not state; the plan's own year is part of its name."""
+    years = [year for year in reading.years if str(year) not in said and str(year) not in meta.title
+             and not (meta.issued and meta.issued.year == year)]
+    if not years or not meta.period_end:
         return []
     return [remark(f"该规划的实施期为{period(meta)}，上述条款没有写到{'、'.join(f'{year}年' for year in years)}。")]

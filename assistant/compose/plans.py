@@ -20,7 +20,12 @@ def validity(reading: Reading, knowledge: Knowledge) -> Draft:
         return clarify_plan(reading, knowledge)
     lines: list[DraftLine] = []
     for plan_id in reading.scope.plan_ids:
-        lines += _of_plan(reading, knowledge.view(plan_id).meta, knowledge)
+        meta = knowledge.view(plan_id).meta
+        lines += _of_plan(reading, meta, knowledge)
+        outside = [year for year in reading.years if meta.period_start and meta.period_end and str(year) not in meta.title
+                   and not meta.period_start.year <= year <= meta.period_end.year]
+        if outside:
+            lines.append(remark(f"{'、'.join(f'{year}年' for year in outside)}不在该规划的实施期（{period(meta)}）内，文本中没有写明延长或另行规定。"))
     return Draft("answered", tuple(lines), expiry(reading.scope.plan_ids, knowledge))
 
 

@@ -37,6 +37,8 @@ _HOLDS = {
     "date": re.compile(r"报名|\d+月\d+日|截止"),
     "contact": re.compile(r"\d{3,4}-?\d{7,8}|@|热线"),
     "person": re.compile(r"(?!)"),
+    "form": re.compile(r"申请表|模板|附件|下载"),
+    "duration": re.compile(r"\d+\s*个?(?:工作日|天|日内|个月)"),
 }
 _GRANTED = re.compile(r"(补|奖|资助|给予|贴)[^。；]{0,24}\d+(?:\.\d+)?\s*%|\d+(?:\.\d+)?\s*%[^。；]{0,16}(补|奖|资助|贴)")
 _HOW_MUCH = re.compile(r"多少|几|百分|数值|目标(?!表)|达到|比例|多大")
@@ -50,7 +52,7 @@ _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|�
 _DATED = re.compile(r"(20\d\d) ?年(?! ?\d{1,2} ?月)[^，,。？?]{0,18}(计划|方案|规划)")
 _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "condition": "条件、材料或办理流程",
           "bank": "具体银行", "date": "报名或办理日期", "contact": "联系方式",
-          "person": "个人信息", "names": "名单", "actual": "实际完成情况"}
+          "person": "个人信息", "form": "表格或下载链接", "duration": "办理时限", "names": "名单", "actual": "实际完成情况"}
 
 
 def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:

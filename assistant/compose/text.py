@@ -91,10 +91,6 @@ def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
     """What the question assumes and these clauses do not say: a number, a year, a thing."""
     text = "".join(clause.text for clause in clauses)
     lines = []
-    missing = [n for n in reading.numbers if n not in text and reading.intent in ("target", "detail", "validity")
-               and not re.match(r"[1-5](个|家|项|件)$", n)]
-    if missing:
-        lines.append(remark(f"问题中提到的{'、'.join(missing)}在所引条款中没有找到，以原文为准。"))
     if _REASON.search(reading.asked) and not re.search(r"因为|由于|为了|鉴于|针对|为深入|为贯彻", text):
         lines.append(remark("原文没有写明理由。"))
     each = _EACH.search(reading.asked)

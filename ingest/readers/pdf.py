@@ -169,7 +169,7 @@ def _has_picture(page: pdfium.PdfPage) -> bool:
 
 def _without_page_marks(pages: Sequence[Sequence[Line]]) -> tuple[list[Line], list[str]]:
     """The lines without page numbers and running heads at the edges of pages, and what was taken out."""
-    edges = Counter(line.text for page in pages for line in {page[0], page[-1]} if page) if pages else Counter()
+    edges = Counter(line.text for page in pages if page for line in {page[0], page[-1]})
     often = {text for text, count in edges.items() if count >= 3 and count * 2 > len(pages)}
     running = {text for text in often if not _PAGE_NUMBER.fullmatch(text)}
     kept: list[Line] = []

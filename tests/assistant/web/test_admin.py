@@ -137,7 +137,7 @@ def test_a_bomb_is_refused_in_a_process_of_its_own(client: TestClient, service: 
 @pytest.mark.parametrize(("name", "data", "status", "code"), [
     ("../plan.txt", b"x", 422, "bad_file_name"), ("a/b.txt", b"x", 422, "bad_file_name"), ("..\\b.txt", b"x", 422, "bad_file_name"),
     (".htaccess", b"x", 422, "bad_file_name"), ("-x.txt", b"x", 422, "bad_file_name"), ("a\0.txt", b"x", 422, "bad_file_name"),
-    ("规" * 200 + ".txt", b"x", 422, "bad_file_name"), ("plan.exe", b"x", 415, "unsupported_media_type"),
+    ("规" * 100 + ".txt", b"x", 422, "bad_file_name"), ("plan.exe", b"x", 415, "unsupported_media_type"),
     ("plan.txt", b"\x7fELF123", 415, "unsupported_media_type"), ("plan.pdf", b"PK\x03\x04", 415, "unsupported_media_type"),
     ("plan.txt", b" ", 422, "empty_file"), ("plan.txt", b"x" * (MAX_BYTES + 1), 413, "body_too_large")])
 def test_uploads_that_are_refused_at_the_door(client: TestClient, name: str, data: bytes, status: int, code: str) -> None:
