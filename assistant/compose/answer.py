@@ -24,6 +24,10 @@ from ingest.model import PlanMeta
 
 _EACH = re.compile(r"各(是|有|自|写|怎么|要|多少|什么|啥)|分别|都|和|与|跟|、")
 
+CLEAR = 0.8
+"""A plan that holds this share of what is looked for is meant where no other holds …"""
+ELSEWHERE = 0.75
+"""… this share of that."""
 _FEW = re.compile(r"[1-5](个|家|项|件)$")
 """A count of this size is as often a way of speaking as a claim."""
 _PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
@@ -55,11 +59,20 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
             return clarify_plan(reading, knowledge)
         return refuse(reading, found, knowledge, reason)
     plan_ids = plans_meant(reading, found, knowledge)
-    if not plan_ids:
+    if not plan_ids or _of_any_region(reading, found):
         return clarify_plan(reading, knowledge)
     if _side_by_side(reading, plan_ids):
         return compare(reading, found, plan_ids, knowledge)
     return _plan_by_plan(reading, found, plan_ids, knowledge)
+
+
+def _of_any_region(reading: Reading, found: Found) -> bool:
+    """Whether somebody who looks for support has not said where, and more than one region's plan offers as much: the
+    region is then the one fact that matters most."""
+    if reading.intent != "support" or reading.scope.named or reading.follows or len(reading.scope.regions) < 2:
+        return False
+    best = [each[0].coverage for each in by_plan(found).values()]
+    return max(best) < CLEAR or sum(coverage >= ELSEWHERE * max(best) for coverage in best) > 1
 
 
 def _side_by_side(reading: Reading, plan_ids: list[str]) -> bool:

@@ -181,6 +181,8 @@ def lexicon_value(text: str) -> bool:
 def refuse(reading: Reading, found: Found, knowledge: Knowledge, reason: str) -> Draft:
     """One sentence, the nearest clause where it is about the same thing, and where to ask."""
     lines: list[DraftLine] = [remark(f"没有找到可以回答的依据：{reason}。")]
+    if reading.scope.foreign and reading.scope.named:
+        lines.append(remark(f"收录的规划中也没有{'、'.join(reading.scope.foreign)}的规划。"))
     plans: list[str] = []
     foreign = reading.scope.foreign and not reading.scope.named
     near = [] if foreign else [each for each in found.evidence[:1] if each.coverage >= COVERED]

@@ -1,5 +1,5 @@
 // The proof [n]: where it stands, the clause with the quote marked, a link to the whole plan; and the text to copy.
-import { node } from "/ui/chat-text.js";
+import { flat, node } from "/ui/chat-text.js";
 import { get } from "/ui/chat-stream.js";
 
 // The page of the whole plan with this quote marked.
@@ -86,7 +86,7 @@ export function sourceLine(citation, periods) {
 
 // What is copied and printed: question, answer, sources, day, and the label that the law asks for.
 export function wholeText(question, reply, config) {
-  const parts = [`问：${question}`, `答：${reply.text.replace(/\*\*/gu, "").trim()}`];
+  const parts = [`问：${question}`, `答：${flat(reply.text)}`];
   if (reply.citations.length) parts.push(`依据：\n${reply.citations.map((each) => sourceLine(each, config.periods)).join("\n")}`);
   parts.push(`（${config.note}。${today()}）`);
   return parts.join("\n\n");

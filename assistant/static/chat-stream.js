@@ -109,7 +109,7 @@ function faultFrom(status, error, after) {
   const message = typeof error.message === "string" ? error.message : "";
   if (code === "not_ready") return new Fault("starting", "知识库正在准备，稍候会自动回答。", after || 3);
   if (/quota|limit_exceeded/u.test(code)) return new Fault("quota", message || "今天的提问次数已用完，请明天再来，或联系主管部门。", after);
-  if (status === 429 || code === "busy") return new Fault("busy", "现在提问的人较多，请稍等片刻。", after || 10);
+  if (status === 429 || code === "busy") return new Fault("busy", code === "rate_limited" && message ? message : "现在提问的人较多，请稍等片刻。", after || 10);
   if (status === 503 || status === 502 || status === 504) return new Fault("busy", message || "服务暂时不可用，请稍后重试。", after || 10);
   if (status >= 400 && status < 500) return new Fault("refused", message || "这个问题无法提交，请修改后重试。");
   return new Fault("failed", message || "服务出错，没有完成回答，请重试。");

@@ -9,6 +9,7 @@ const KINDS = [
   ["table", /^\s*\|.*\|\s*$/u],
   ["quote", /^\s*> ?(.*)$/u],
 ];
+const LONG_CELL = 30;
 const RULE = /^\s*\|?[\s:|-]+\|?\s*$/u;
 
 export function node(tag, attributes = {}, ...children) {
@@ -34,6 +35,15 @@ export function render(box, markdown, mark) {
   const fresh = sources.slice(same).map((source) => ({ source, nodes: blockNodes(source, mark) }));
   for (const block of fresh) box.append(...block.nodes);
   box.blocks = [...shown.slice(0, same), ...fresh];
+}
+
+// For pasting where there is no Markdown: no emphasis, and each cell of a table on a line of its own under its column.
+export function flat(markdown) {
+  return blocksOf(markdown).map((source) => {
+    if (kindOf(source) !== "table") return source;
+    const { head, body } = grid(source.split("\n"));
+    return body.map((row) => row.map((cell, at) => (at && head[at] ? `${head[at]}：${cell}` : cell)).filter(Boolean).join("\n")).join("\n");
+  }).join("\n\n").replace(/\*\*/gu, "").replace(/^> ?/gmu, "").trim();
 }
 
 // Without marks and emphasis, for reading aloud and for announcements.
@@ -76,25 +86,39 @@ function blockNodes(source, mark) {
 }
 
 function paragraph(lines, mark) {
-  const made = node("p");
+  const made = node("p", { lang: foreign(lines.join("")) });
   lines.forEach((line, at) => made.append(...(at ? [node("br")] : []), ...inline(line, mark)));
   const only = made.childNodes.length === 1 && made.firstChild.nodeName === "STRONG";
   if (only) made.className = "lead";
   return made;
 }
 
-function table(lines, mark) {
+// "en" for what has no Chinese in it, so that it is read by the right voice.
+export function foreign(text) {
+  return /[a-z]{3}/iu.test(text) && !/\p{Script=Han}/u.test(text) ? "en" : null;
+}
+
+function grid(lines) {
   const rows = lines.map((line) => line.trim().replace(/^\||\|$/gu, "").split("|").map((cell) => cell.trim()));
   const headed = lines.length > 1 && RULE.test(lines[1]);
-  const body = rows.filter((row, at) => !RULE.test(lines[at]) && !(headed && at === 0));
-  const made = node("table");
-  if (headed) {
-    made.append(node("thead", {}, node("tr", {}, ...rows[0].map((cell) => node("th", { scope: "col" }, ...inline(cell, mark))))));
+  return { head: headed ? rows[0] : [], body: rows.filter((row, at) => !RULE.test(lines[at]) && !(headed && at === 0)) };
+}
+
+// Where cells are long and the page is narrow, the style sheet stacks them under their column's name (class "long");
+// the roles keep it a table for a screen reader all the same.
+function table(lines, mark) {
+  const { head, body } = grid(lines);
+  const made = node("table", { role: "table" });
+  const row = (...cells) => node("tr", { role: "row" }, ...cells);
+  if (head.length) {
+    made.append(node("thead", { role: "rowgroup" }, row(...head.map((cell) => node("th", { scope: "col", role: "columnheader" }, ...inline(cell, mark))))));
   }
-  const cells = (row) => row.map((cell, at) => (headed && at === 0 && row.length > 2
-    ? node("th", { scope: "row" }, ...inline(cell, mark)) : node("td", {}, ...inline(cell, mark))));
-  made.append(node("tbody", {}, ...body.map((row) => node("tr", {}, ...cells(row)))));
-  return node("div", { class: "table", tabindex: "0", role: "group", "aria-label": "表格，可左右滚动" }, made);
+  const cells = (each) => each.map((cell, at) => (head.length && at === 0 && each.length > 2
+    ? node("th", { scope: "row", role: "rowheader" }, ...inline(cell, mark))
+    : node("td", { role: "cell", "data-head": head[at] ? plain(head[at]) : null }, ...inline(cell, mark))));
+  made.append(node("tbody", { role: "rowgroup" }, ...body.map((each) => row(...cells(each)))));
+  const long = head.length > 0 && body.flat().some((cell) => cell.length > LONG_CELL);
+  return node("div", { class: long ? "table long" : "table", tabindex: "0", role: "group", "aria-label": "表格" }, made);
 }
 
 function inline(text, mark) {

@@ -1,5 +1,5 @@
 // One question with its answer: while it streams, when it is done, when it failed.
-import { node, plain, render } from "/ui/chat-text.js";
+import { foreign, node, plain, render } from "/ui/chat-text.js";
 import { badge, sourceLine, today, toggle, wholeText } from "/ui/chat-proof.js";
 import { rate, standing } from "/ui/chat-stream.js";
 import { canSpeak, hush, speak } from "/ui/chat-voice.js";
@@ -16,7 +16,7 @@ export function turn(question, config, on) {
   const waiting = node("p", { class: "waiting" }, "正在检索规划原文……");
   const head = node("p", { class: "head" }, node("span", { class: "tag" }, "AI 生成"));
   const answer = node("div", { class: "answer", "aria-busy": "true" }, head, waiting, box);
-  const article = node("article", { "aria-labelledby": id }, node("h2", { class: "asked", id }, node("span", { class: "sr" }, "问："), question), answer);
+  const article = node("article", { "aria-labelledby": id }, node("h2", { class: "asked", id, lang: foreign(question) }, node("span", { class: "sr" }, "问："), question), answer);
   const citations = new Map();
   const marks = [];
   let text = "";
@@ -25,8 +25,10 @@ export function turn(question, config, on) {
   const mark = (n) => {
     const made = node("button", { type: "button", class: "ref", "aria-expanded": "false", "aria-label": `依据 ${n}` }, `[${n}]`);
     made.addEventListener("click", () => citations.has(n) && toggle(made, citations.get(n), config.periods, (proof) => {
-      const block = made.closest("li, p, h3, .table");
-      if (block.nodeName === "LI") block.append(proof);
+      const cell = made.closest("td");
+      const stacked = cell && getComputedStyle(cell).display === "block";
+      const block = stacked ? cell : made.closest("li, p, h3, .table");
+      if (stacked || block.nodeName === "LI") block.append(proof);
       else block.after(proof);
     }));
     marks.push([n, made]);
@@ -115,14 +117,14 @@ function countdown(shown, seconds, say) {
 function badges(box, reply, config) {
   for (const lead of box.querySelectorAll("p.lead")) {
     const of = reply.citations.find((each) => lead.textContent.includes(`《${each.plan_title}》`));
-    if (of) lead.append(badge(of.period_status, config.periods));
+    if (of) lead.append(" ", badge(of.period_status, config.periods));
   }
 }
 
 function sources(reply, config) {
   const rows = reply.citations.map((each) => {
     const open = node("button", { type: "button", class: "source", "aria-expanded": "false" },
-      node("span", { class: "n" }, String(each.n)), node("span", { class: "of" }, node("span", {}, `《${each.plan_title}》`), badge(each.period_status, config.periods), node("span", { class: "path" }, each.path)));
+      node("span", { class: "n" }, String(each.n)), node("span", { class: "of" }, node("span", {}, `《${each.plan_title}》`), " ", badge(each.period_status, config.periods), node("span", { class: "path" }, each.path)));
     const row = node("li", {}, open);
     open.addEventListener("click", () => toggle(open, each, config.periods, (proof) => row.append(proof)));
     return row;

@@ -232,7 +232,7 @@ document.addEventListener("keydown", (event) => {
     const stops = reachable();
     const last = stops[stops.length - 1];
     if (!event.shiftKey && document.activeElement === last) { event.preventDefault(); stops[0].focus(); }
-    else if (event.shiftKey && (document.activeElement === stops[0] || document.activeElement === at("title"))) { event.preventDefault(); last.focus(); }
+    else if (event.shiftKey && (document.activeElement === stops[0] || [at("title"), document.body].includes(document.activeElement))) { event.preventDefault(); last.focus(); }
   }
 });
 
