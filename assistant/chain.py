@@ -72,7 +72,7 @@ class Assistant:
         self.chat = chat
         self.observe = observe
         self.catalogue = index.catalogue
-        self.knowledge = Knowledge(index.catalogue, settings.day())
+        self.knowledge = Knowledge(index.catalogue, settings.day)
         self._unit_names = self.catalogue.unit_names()
         self.chain: Runnable[State, State] = (
             RunnableLambda(self._timed("understand", self._understand))
@@ -222,5 +222,6 @@ def open_assistant(settings: AssistantSettings | None = None, progress: Progress
         build(settings, progress=progress) if progress else build(settings)
         index = open_index(settings)
     encoder = open_encoder(settings)
-    encoder.encode_queries(["知识产权"])
-    return Assistant(settings, index, encoder, open_chat(settings))
+    assistant = Assistant(settings, index, encoder, open_chat(settings))
+    assistant.look(Question("知识产权质压融资"))     # what is loaded at first use is loaded now; the slip wakes the pinyin
+    return assistant

@@ -74,7 +74,7 @@ def in_english(known: IndicatorFact, leads: str) -> str:
     """One indicator in English, its name, values and units as the plan writes them."""
     growth = " (growth)" if "增长" in known.name and known.measure == "%" else ""
     starred = " (marked * in the table)" if known.base_value.endswith("*") else ""
-    base = f"{known.base_year} value {known.base_value.rstrip('*')}{known.measure}{starred}, " if known.base_value else ""
+    base = f"{known.base_year} value {with_measure(known.base_value.rstrip('*'), known.measure)}{starred}, " if known.base_value else ""
     target = f"{known.target_year} target {with_measure(known.value, known.measure)}"
     return f"Indicator {known.number} “{known.name}”{growth}: {base}{target}" + (f"; lead: {leads}" if leads else "")
 

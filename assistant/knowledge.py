@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -34,11 +34,16 @@ class PlanView:
 
 @dataclass(slots=True)
 class Knowledge:
-    """The catalogue as the composers see it, on a given day."""
+    """The catalogue as the composers see it. `day` is asked anew each time: a service runs past midnight on 31 December."""
 
     catalogue: Catalogue
-    today: date
+    day: Callable[[], date]
     _views: dict[str, PlanView] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day that decides which plans are over."""
+        return self.day()
 
     @property
     def metas(self) -> tuple[PlanMeta, ...]:

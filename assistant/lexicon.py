@@ -34,10 +34,12 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """The one lexicon."""
     words = tomllib.loads((_DATA / "lexicon.toml").read_text(encoding="utf-8"))
+    units = tomllib.loads((_DATA / "english.toml").read_text(encoding="utf-8"))["units"]
+    spoken = {**{name.lower(): chinese for chinese, name in units.items()}, **words["english"]}
     return Lexicon(
         synonyms={word: tuple(more) for word, more in words["synonyms"].items()},
         cantonese=tuple(words["cantonese"].items()),
-        english=tuple(sorted(words["english"].items(), key=lambda pair: -len(pair[0]))),
+        english=tuple(sorted(spoken.items(), key=lambda pair: -len(pair[0]))),
         intents=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["intents"].items()),
         values=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["values"].items()),
         stop=frozenset(words["stop"]["words"]),

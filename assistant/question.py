@@ -157,6 +157,8 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     elif letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and letters > 12:
         language = "en"
         asked = translate(asked)
+        joined = asked.replace(" ", "")           # Chongqing Customs → 重庆 海关 → 重庆海关
+        asked = " ".join((asked, *(unit for unit in find_units(joined, unit_names) if unit in unit_names and unit not in asked)))
     else:
         asked = corrected(asked, (*unit_names, *(name for meta in metas for name in (meta.region, *meta.region_aliases))))
     scope = read_scope(asked, metas)

@@ -13,7 +13,6 @@ from assistant.ground import in_english, period_in_english
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import Draft, DraftLine
 
-_HEADING = re.compile(r"^(《.+》)（(.+?)(?:，(.+))?）$")
 _CHINESE = re.compile(r"[^a-zA-Z]{12}")
 _BESIDE = re.compile(r"没有|未|哪个地区|已到期")
 _LISTED = re.compile(r"[：:；、\s。]")
@@ -57,9 +56,10 @@ def _line(line: DraftLine, knowledge: Knowledge) -> DraftLine:
     for chinese, word in (*english().regions.items(), *english().states.items()):
         column = column.replace(chinese, word)
     row = {"规划原文": "Text of the plan", "责任单位": "Units"}.get(line.row, line.row)
-    if line.kind == "heading" and (found := _HEADING.match(line.text)):
-        region = english().regions.get(found.group(2), found.group(2))
-        return replace(line, text=f"{found.group(1)} ({', '.join(part for part in (region, found.group(3)) if part)})")
+    if line.kind == "heading" and line.text.startswith("《"):
+        title, _, rest = line.text.partition("》")
+        regions = [name for chinese, name in english().regions.items() if chinese in line.text]
+        return replace(line, text=f"{title}》 ({', '.join([*regions[-1:], *re.findall(r'20[0-9]{2}.*(?=）)', rest)])})")
     if line.kind == "remark":
         return replace(line, text=_worded(line.text, english().remarks), row=row, column=column)
     if line.kind == "fact" and len(line.proofs) == 1:

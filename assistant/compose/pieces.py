@@ -42,8 +42,11 @@ def whole(clause: Clause) -> Proof:
 
 
 def plan_heading(meta: PlanMeta) -> DraftLine:
-    """The plan's name over what is said of it, with its period."""
-    return heading(f"《{meta.title}》（{meta.region}，{period(meta)}）" if meta.period_end else f"《{meta.title}》（{meta.region}）")
+    """The plan's name over what is said of it, with its region and period where the name does not say them."""
+    years = [str(day.year) for day in (meta.period_start, meta.period_end) if day]
+    more = [meta.region] if meta.region not in meta.title else []
+    more += [period(meta)] if years and not all(year in meta.title for year in years) else []
+    return heading(f"《{meta.title}》" + (f"（{'，'.join(more)}）" if more else ""))
 
 
 def clean(text: str) -> str:
