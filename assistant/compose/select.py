@@ -10,7 +10,7 @@ from assistant.question import Reading
 from assistant.retrieve import Evidence, Found, valued
 from ingest.model import Clause
 
-NEAR = 1.2
+NEAR = 0.7
 """A second clause may follow the best one within this distance of its score …"""
 SHARE = 0.9
 """… and only with at least this share of its coverage."""

@@ -46,6 +46,8 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     near = 1.5 if reading.intent == "support" else NEAR
     share = 0.95 if reading.intent == "support" else 1.0
     clauses = _with_row(best_clauses(found.evidence, limit, near=near, share=share), knowledge)
+    if reading.intent == "definition" and _explained(reading, clauses[:1]):
+        clauses = clauses[:1]
     clauses += [c for c in _of_parts(reading, found) if c not in clauses]
     if reading.wants_number:
         clauses += _siblings(clauses, found, knowledge)
