@@ -221,6 +221,8 @@ def export(folder: Path, since: str) -> Iterator[dict[str, object]]:
         return
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_MS / 1000)) as connection:
         connection.row_factory = sqlite3.Row
+        if connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('answers', 'feedback')").fetchone()[0] < 2:
+            return      # it is just being made
         for row in connection.execute(_EXPORT, (since, since)):
             yield {**dict(row), "clauses": json.loads(row["clauses"]), "timings": json.loads(row["timings"])}
 

@@ -37,6 +37,7 @@ def objection(claim: str, quotes: Sequence[str], about: Sequence[str] = ()) -> s
     basis = basis_of(quotes, about)
     if reason := foreign_name(body, basis.texts, basis.about):
         return reason
+    body = _without_name(body, basis.about)
     for piece in PIECE.split(body):
         if han(piece) and (reason := piece_objection(piece, basis)):
             return reason
@@ -45,10 +46,18 @@ def objection(claim: str, quotes: Sequence[str], about: Sequence[str] = ()) -> s
 
 def piece_objection(piece: str, basis: Basis) -> str:
     """The same for one sentence, folded by `plain`, whose titles and quoted words are known to stand there."""
+    if piece in basis.sentences:
+        return ""
     if reason := turned_meaning(piece, basis) or _wording(piece, basis):
         return reason
     whole = 1.0 if claims_role(piece) else likeness(without(piece, basis.about), basis.texts)
     return "" if whole >= ACCEPT else "与所引条款不是同一回事"
+
+
+def _without_name(body: str, about: Sequence[str]) -> str:
+    """`第8项加强推进专利金融服务:1.与市财政局……` without the name of what is cited."""
+    name = next((name for name in sorted(about, key=len, reverse=True) if name and body.startswith(f"{name}:")), "")
+    return body[len(name) + 1:] if name else body
 
 
 def foreign_name(body: str, texts: Sequence[str], about: Sequence[str]) -> str:

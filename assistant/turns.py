@@ -10,6 +10,7 @@ from functools import cache
 from assistant.basis import HAN, PART, Basis, meanings, pairs_of, share, soft, without
 from assistant.duty import duties_claimed, duties_stated, foreign_duty
 from assistant.figures import foreign_figure
+from assistant.slips import slipped
 from assistant.words import split, words
 
 WITH = 0.7
@@ -26,6 +27,8 @@ _EDGE_RIGHT = re.compile(r"[\u4e00-\u9fffA-Za-z0-9%]{1,3}")
 # 加快推动知识产权工作转变: the claim may leave these out, and use them for 支持
 _LIGHT = ("推动", "促进", "推进")
 _ALLOWED = re.compile(r"允许|可以|准许|许可其")
+# 深入15家企业进行专场培训 is not 每场培训班深入15家企业
+_EACH = re.compile(r"每[\u4e00-\u9fff]")
 # 从数量规模型向质量效益型转变; 由引进大国转变为创造大国
 _TURN = re.compile(r"[从由]([^,。;]{2,16}?)(?:向|转变为|转向|变为|到)([^,。;]{2,16}?)(?:转变|转型|迈进|[,。;]|$)")
 
@@ -33,7 +36,7 @@ _TURN = re.compile(r"[从由]([^,。;]{2,16}?)(?:向|转变为|转向|变为|到
 def turned_meaning(piece: str, basis: Basis) -> str:
     """The first hard fact or turning word in which `piece` differs from its quotes, or ''."""
     checks: tuple[Callable[[str, Basis], str], ...] = (
-        _drafts, _figures, _roles, _terms, _dropped, _added, _direction, _held, _exception, _turned, _agents, _permitted)
+        _drafts, _figures, _roles, _terms, _dropped, slipped, _added, _direction, _held, _exception, _turned, _agents, _permitted)
     return next((reason for check in checks if (reason := check(piece, basis))), "")
 
 
@@ -78,8 +81,10 @@ def _terms(piece: str, basis: Basis) -> str:
 
 
 def _added(piece: str, basis: Basis) -> str:
-    """Stronger, wider, done, denied: a word of a group that the quotes do not use."""
+    """Stronger, wider, of each one, denied: a word of a group that the quotes do not use."""
     bare = _harmless().sub("", without(piece, basis.about))
+    if each := next((word for word in _EACH.findall(bare) if not basis.holds(word)), ""):
+        return f"“{each}”与所引条款不符"
     for group in meanings()["added"].values():
         for word in group:
             if word in bare and not basis.holds(word):

@@ -1,4 +1,4 @@
-"""python -m eval run | latency | retrieval | attack | verify. Exit status: 0 done, 1 a floor not met or bad input, 2 usage."""
+"""python -m eval run | latency | paint | load | retrieval | attack | verify. Exit status: 0 done, 1 a floor not met or bad input, 2 usage."""
 
 from __future__ import annotations
 
@@ -53,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     latency.add_argument("--json", type=Path, help="把结果写成 JSON")
     latency.set_defaults(command=_latency)
 
+    paint = commands.add_parser("paint", help="测量嵌入的聊天页多久出现（需要 Chromium）")
+    paint.add_argument("--rounds", type=_positive, default=10, help="打开几次（默认 10）")
+    paint.add_argument("--json", type=Path, help="把结果写成 JSON")
+    paint.set_defaults(command=_paint)
+
     retrieval = commands.add_parser("retrieval", help="用 BEIR 布局的公开集评检索")
     for name in ("corpus", "queries", "qrels"):
         retrieval.add_argument(f"--{name}", type=Path, required=True)
@@ -68,6 +73,13 @@ def _parser() -> argparse.ArgumentParser:
     attack.add_argument("--loose", action="store_true", help="按对话模型的草稿来核对（允许转述）")
     attack.add_argument("--json", type=Path, help="把结果写成 JSON")
     attack.set_defaults(command=_attack)
+
+    load = commands.add_parser("load", help="混合流量下的长时间运行：拒绝、用时、内存、是否串答")
+    _add_cases(load)
+    load.add_argument("--minutes", type=float, default=3.0, help="多少分钟（默认 3）")
+    load.add_argument("--rate", type=float, default=20.0, help="每秒多少请求（默认 20）")
+    load.add_argument("--json", type=Path, help="把结果写成 JSON")
+    load.set_defaults(command=_load)
 
     bench = commands.add_parser("bench", help="测速：冷启动、建索引、编码、检索、回答、并发、内存")
     _add_bench(bench)
@@ -160,6 +172,34 @@ def _latency(options: argparse.Namespace) -> int:
     if options.json:
         _write_json(options.json, latency.as_json(timings, options.rounds))
     return 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    from assistant.settings import AssistantSettings
+    from eval import load
+    from eval.bench.served import served
+
+    cases = _selected(options)
+    if options.url:
+        tally = load.run(options.url, cases, options.minutes, options.rate)
+    else:
+        with served(AssistantSettings().index, cases[0].question) as server:
+            tally = load.run(server.url, cases, options.minutes, options.rate, server.pid)
+    print(load.as_text(tally))
+    if options.json:
+        _write_json(options.json, load.as_json(tally))
+    return 1 if tally.faults else 0
+
+
+def _paint(options: argparse.Namespace) -> int:
+    from assistant.settings import AssistantSettings
+    from eval.bench import paint
+
+    found = paint.measure(AssistantSettings().index, load_cases(OWN_CASES)[0].question, options.rounds)
+    print(paint.as_table(found))
+    if options.json:
+        options.json.write_text(paint.as_json(found), encoding="utf-8")
+    return 0 if found.good() else 1
 
 
 def _retrieval(options: argparse.Namespace) -> int:

@@ -88,7 +88,7 @@ def target_at(url: str | None) -> Iterator[Target]:
 def _server() -> Iterator[str]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    env = {**os.environ, "IPPLAN_HOST": "127.0.0.1", "IPPLAN_PORT": str(port)}
+    env = {**os.environ, "IPPLAN_RATE_ASK": "0", "IPPLAN_RATE_READ": "0", "IPPLAN_HOST": "127.0.0.1", "IPPLAN_PORT": str(port)}
     with (
         tempfile.TemporaryFile() as log,
         subprocess.Popen([sys.executable, ROOT / "app.py"], cwd=ROOT, env=env, stdout=log, stderr=log) as process,  # noqa: S603  our own program

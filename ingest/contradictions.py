@@ -22,7 +22,7 @@ from ingest.sentences import split_sentences
 
 _MEASURES = "亿元|万元|元|万件|万户|万人次|万人|万家|件|户|人次|人|名|家|个|项|期|次|%|％|个百分点|种|条|篇|套|所|处|支"
 _NUMBER = re.compile(
-    rf"(?P<low>\d+(?:\.\d+)?)(?:\s*[-—–~～至]\s*(?P<high>\d+(?:\.\d+)?))?\s*(?:余|多)?\s*(?P<measure>{_MEASURES})"
+    rf"(?<!\d)(?P<low>\d++(?:\.\d++)?+)(?:\s*[-—–~～至]\s*(?P<high>\d++(?:\.\d++)?+))?+\s*(?:余|多)?\s*(?P<measure>{_MEASURES})"
     r"(?P<tail>以上|以下|左右|以内|余|多)?"
 )
 _OTHER_NUMBER = re.compile(rf"\d[\d.]*(?:{_MEASURES})?")
@@ -152,7 +152,7 @@ def _strip_number(before: str) -> str:
 def _key(name: str) -> str:
     """The thing itself: function words and counters aside, characters sorted (商标有效注册量 = 有效注册商标量)."""
     bare = _SCOPE.sub("", _QUOTES.sub("", name))
-    bare = re.sub(r"(?:达到|达|为|超过|突破|增长到|增加到|至|从|到|在|了|的|各)+$|^(?:在|从|到|对|将|使|的|各类|各)+", "", bare)
+    bare = re.sub(r"(?:达到|达|为|超过|突破|增长到|增加到|至|从|到|在|了|的|各)++$|^(?:在|从|到|对|将|使|的|各类|各)+", "", bare)
     bare = _TAIL.sub("", bare)
     return "".join(sorted(bare)) if re.fullmatch(r"[\u4e00-\u9fffA-Za-z()（）]+", bare) else ""
 

@@ -31,7 +31,8 @@ Progress = Callable[[str, int, int], None]
 
 
 _SHAPE_NO_PLAN = frozenset(
-    ("__main__", "show", "audit", "pipeline", "rebuild", "index", "generations", "settings", "errors", "vectors",
+    ("__main__", "bounded", "show", "audit", "pipeline", "rebuild", "index", "generations", "settings", "errors",
+     "vectors",
      "vector_files", "vector_server", "nearest", "encoder", "e5_weights", "e5_onnx", "onnx_file", "report", "report_html")
 )  # fmt: skip
 

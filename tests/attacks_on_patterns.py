@@ -9,7 +9,7 @@ from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-MOST_ATOMS = 7
+MOST_ATOMS = 4
 CATEGORY = {op.CATEGORY_DIGIT: "1", op.CATEGORY_SPACE: " ", op.CATEGORY_WORD: "市", op.CATEGORY_NOT_SPACE: "市",
             op.CATEGORY_NOT_DIGIT: "市", op.CATEGORY_NOT_WORD: "，"}
 
@@ -22,8 +22,8 @@ def attacks(pattern: re.Pattern[Any], length: int) -> Iterator[Any]:
         texts += [(one + other) * (length // 2), one * (length // 2) + other * (length // 2)]
     texts.append("".join(chars) * (length // len(chars)))
     for text in texts:
-        for end in ("", "\x01"):
-            yield (text + end).encode("utf-8", "ignore") if isinstance(pattern.pattern, bytes) else text + end
+        ended = text + "\x01"
+        yield ended.encode("utf-8", "ignore") if isinstance(pattern.pattern, bytes) else ended
 
 
 def _chars(tree: Any) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Pictures of the running pages in Debian's Chromium, and a check that they ask no other host for anything.
 
-    python tests/screenshots.py http://127.0.0.1:7860 pictures/
+    python tests/screenshots.py http://127.0.0.1:7860 pictures/            # all
+    python tests/screenshots.py http://127.0.0.1:7860 pictures/ widget     # only the portal with the widget
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ARGS = ["--no-sandbox", "--disable-gpu"]
-VIEWS = (("desktop", 1440, 900, 1.0), ("phone", 390, 844, 1.0), ("text200", 1280, 900, 2.0), ("phone200", 390, 844, 2.0))
+VIEWS = (("desktop", 1440, 900, 1.0, "auto"), ("phone", 390, 844, 1.0, "auto"), ("text200", 1280, 900, 2.0, "auto"),
+         ("phone200", 390, 844, 2.0, "auto"), ("contrast", 1440, 900, 1.0, "contrast"))
+PARTS = ("widget", "chat", "reading")
 QUESTION = "重庆2014年专利管理处负责哪些任务？"
 COMPARISON = "珠海和贵州的质押融资目标有什么不同？"
 READING = {
@@ -24,6 +27,7 @@ READING = {
     "indicators": "/indicators?plan=guizhou-2021", "schedule": "/schedule?plan=chongqing-2014", "report": "/report",
     "planreport": "/plans/chongqing-2014/report",
 }
+CHANGE = "重庆2014年和2024年两个方案，专利质押融资的做法有什么变化？"
 TALLEST = 3000      # pixels of a picture of a long page
 
 
@@ -83,9 +87,36 @@ def chat(page: Page, url: str, zoom: float, shot: Callable[[str, bool], None]) -
     shot("chat-4-table-history", True)
 
 
-def take(browser: Browser, url: str, folder: Path, watch: Watch) -> None:
-    """All pictures."""
-    for name, width, height, zoom in VIEWS:
+def widget(page: Page, url: str, zoom: float, theme: str, shot: Callable[[str, bool], None]) -> None:
+    """The portal with the widget closed and open, with an answer, its proof, and a comparison."""
+    page.goto(url.rstrip("/") + "/demo/")
+    page.evaluate("([theme, zoom]) => { IpPlanChat.setTheme(theme); IpPlanChat.setFontScale(zoom); }", [theme, zoom])
+    page.locator("ip-plan-chat .launch").wait_for()
+    shot("portal-1-closed", False)
+    page.locator("ip-plan-chat .launch").click()
+    inner = page.frame_locator("ip-plan-chat iframe")
+    inner.locator("#regions label").first.wait_for()
+    page.wait_for_timeout(300)
+    shot("portal-2-open", False)
+    for at, question in enumerate((QUESTION, CHANGE)):
+        page.evaluate("question => IpPlanChat.ask(question)", question)
+        inner.locator(".acts").nth(at).wait_for(timeout=60_000)
+        page.wait_for_timeout(400)
+        shot(f"portal-{3 + 2 * at}-answer", False)
+        inner.locator("article").nth(at).locator(".text .ref").first.click()
+        page.wait_for_timeout(500)
+        shot(f"portal-{4 + 2 * at}-proof", False)
+    inner.locator(".sources").last.locator("summary").click()
+    inner.locator(".acts").last.scroll_into_view_if_needed()
+    inner.get_by_role("button", name="没帮助").last.click()
+    shot("portal-7-feedback", False)
+    inner.locator("#more").click()
+    shot("portal-8-settings", False)
+
+
+def take(browser: Browser, url: str, folder: Path, watch: Watch, parts: tuple[str, ...] = PARTS) -> None:
+    """All pictures, or those of some parts."""
+    for name, width, height, zoom, theme in VIEWS:
         page = watch.on(browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN"))
 
         def shot(what: str, whole: bool = True, page: Page = page, name: str = name, width: int = width,
@@ -95,8 +126,11 @@ def take(browser: Browser, url: str, folder: Path, watch: Watch) -> None:
             page.screenshot(path=folder / f"{name}-{what}.png", **({"full_page": True, "clip": clip} if whole else {}))
             watch.width(page, f"{name} {what}")
 
-        chat(page, url, zoom, shot)
-        for what, path in READING.items():
+        if "widget" in parts:
+            widget(page, url, zoom, theme, shot)
+        if "chat" in parts and theme == "auto":
+            chat(page, url, zoom, shot)
+        for what, path in READING.items() if "reading" in parts and theme == "auto" else ():
             page.goto(url.rstrip("/") + path)
             enlarge(page, zoom)
             page.wait_for_timeout(200)
@@ -104,13 +138,13 @@ def take(browser: Browser, url: str, folder: Path, watch: Watch) -> None:
         page.close()
 
 
-def main(url: str, folder: Path) -> int:
+def main(url: str, folder: Path, *parts: str) -> int:
     """Write the pictures; 1 where a page asked another host, scrolled sideways or the browser's console reported an error."""
     folder.mkdir(parents=True, exist_ok=True)
     watch = Watch(urlsplit(url).netloc)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        take(browser, url, folder, watch)
+        take(browser, url, folder, watch, parts or PARTS)
         browser.close()
     for line in (*sorted(watch.foreign), *watch.faults):
         sys.stderr.write(line + "\n")
@@ -118,4 +152,4 @@ def main(url: str, folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], Path(sys.argv[2])))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]))

@@ -36,10 +36,12 @@ OWNERS = {
     "langchain_core": {"assistant/chain.py"},
     "langchain": set[str](),
     "langchain_text_splitters": {"eval/bench/rivals.py"},      # of the test extra: the benchmark's rival, never the product
+    "playwright": {"eval/bench/paint.py"},      # of the test extra: measures the widget in a browser
     "langchain_openai": {"assistant/llm.py"},
     "openai": set[str](),
     "fastapi": {"assistant/web", "assistant/problems.py", "assistant/page.py", "app.py"},
     "uvicorn": {"app.py", "assistant/web/connections.py", "eval/latency.py"},
+    "atheris": {"eval/fuzz.py"},
     "h11": {"assistant/web/connections.py"},
     "prometheus_client": {"assistant/web/metrics.py"},
 }

@@ -40,7 +40,7 @@ export function render(box, markdown, mark) {
 // For pasting where there is no Markdown: no emphasis, and each cell of a table on a line of its own under its column.
 export function flat(markdown) {
   return blocksOf(markdown).map((source) => {
-    if (kindOf(source) !== "table") return source;
+    if (kindOf(source.split("\n")[0]) !== "table") return source;
     const { head, body } = grid(source.split("\n"));
     return body.map((row) => row.map((cell, at) => (at && head[at] ? `${head[at]}：${cell}` : cell)).filter(Boolean).join("\n")).join("\n");
   }).join("\n\n").replace(/\*\*/gu, "").replace(/^> ?/gmu, "").trim();

@@ -78,16 +78,19 @@ function grow() {
 
 async function loadPlans() {
   try {
-    state.plans = await get("/api/plans");
-    at("banner").hidden = true;
+    await getPlans();
   } catch {
     const now = await standing();
     at("banner").hidden = false;
     at("banner").textContent = now.status === "starting" ? "知识库正在准备，请稍候。" : now.status === "error"
       ? "知识库未能打开，暂时不能回答。" : "暂时连接不上问答服务。";
     setTimeout(loadPlans, 3000);
-    return;
   }
+}
+
+async function getPlans() {
+  state.plans = await get("/api/plans");
+  at("banner").hidden = true;
   const regions = [...new Set(state.plans.map((plan) => plan.region).filter(Boolean))];
   const radios = ["", ...regions].map((name) => {
     const input = node("input", { type: "radio", name: "region", value: name });
@@ -116,7 +119,7 @@ async function ask(question) {
   if (!text || state.running) return;
   const before = state.talk.slice(-TURNS).flatMap((each) => [
     { role: "user", content: each.question }, { role: "assistant", content: each.reply.text.slice(0, 20000) }]);
-  const body = { question: text, history: before, plan_ids: state.plan ? [state.plan.id] : [], regions: !state.plan && state.region ? [state.region] : [] };
+  const body = { question: text, history: before };
   at("welcome").hidden = true;
   const shown = turn(text, config, { say, ask, again: () => { if (!state.running) { shown.restart(); run(shown, body, text); } } });
   at("turns").append(shown.article);
@@ -134,7 +137,9 @@ async function run(shown, body, text) {
   follow(shown.article);
   say("正在检索规划原文");
   try {
-    const reply = await stream(body, stop.signal, {
+    if (!state.plans.length) await getPlans().catch(() => {});      // which region or plan this page is about; a fault is told below
+    const scope = { plan_ids: state.plan ? [state.plan.id] : [], regions: !state.plan && state.region ? [state.region] : [] };
+    const reply = await stream({ ...body, ...scope }, stop.signal, {
       delta: (piece) => { shown.delta(piece); follow(shown.article); },
       citation: shown.citation,
     });

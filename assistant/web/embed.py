@@ -25,7 +25,7 @@ PORTAL = STATIC.parent.parent / "docs" / "portal"
 CHAT_POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
                "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; "
                "frame-ancestors {ancestor}")
-PORTAL_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+PORTAL_POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 BLANK = '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>　</title></head><body></body></html>'
 NO_LAUNCHER = "/* 本站尚未获准嵌入知识产权规划问答，请与提供方联系。 */\n"
 TAG_HOST = "https://HOST/"

@@ -61,12 +61,13 @@ class Served:
 
 
 @contextmanager
-def served(index: Path, question: str) -> Iterator[Served]:
-    """`python app.py` on a free loopback port over `index`, stopped afterwards."""
+def served(index: Path, question: str, **settings: str) -> Iterator[Served]:
+    """`python app.py` on a free loopback port over `index`, stopped afterwards. `settings`: more environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    env = {**os.environ, "IPPLAN_HOST": "127.0.0.1", "IPPLAN_PORT": str(port), "IPPLAN_INDEX": str(index)}
+    env = {"IPPLAN_RATE_ASK": "0", "IPPLAN_RATE_READ": "0", **os.environ, "IPPLAN_HOST": "127.0.0.1", "IPPLAN_PORT": str(port),
+           "IPPLAN_INDEX": str(index), **settings}
     began = time.perf_counter()
     with subprocess.Popen([sys.executable, ROOT / "app.py"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL,  # noqa: S603  our own program
                           stderr=subprocess.DEVNULL) as process:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -22,9 +23,9 @@ def chromium() -> Iterator[Browser]:
         opened.close()
 
 
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds serious or critical on the page as it stands, one line each."""
-    found = Axe().run(page).response["violations"]
+def barriers(page: Page, options: dict[str, Any] | None = None, within: str | None = None) -> list[str]:
+    """What axe-core finds serious or critical on the page as it stands, or `within` a part of it, one line each."""
+    found = Axe().run(page, context=within, options=options).response["violations"]
     return [f"{each['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
             for each in found if each["impact"] in SERIOUS for node in each["nodes"][:3]]
 

@@ -14,6 +14,7 @@ from eval.pairs import Pair, as_json, as_text, counts, interval, judge, load_pai
 from eval.pairs_fit import cross_validate, fit, grouped
 
 OWN = FOLDER / "pairs" / "plans.jsonl"
+MODELS = FOLDER / "pairs" / "models.jsonl"
 LINE = {"statement": "到2022年达到75件", "quote": "到2022年,每万人有效发明专利拥有量达到75件。", "label": 1}
 
 
@@ -70,8 +71,9 @@ def test_interval() -> None:
     assert interval(0, 0) == (0.0, 1.0)
 
 
-def test_our_own_pairs_pass_few_that_do_not_follow() -> None:
-    judged = judge(load_pairs(OWN))
+@pytest.mark.parametrize("path", [OWN, MODELS])
+def test_our_own_pairs_pass_few_that_do_not_follow(path: Path) -> None:
+    judged = judge(load_pairs(path))
     assert len(judged) >= 200
     found = counts(judged, strict=True)
     assert found["passed"] <= 0.02 * (found["passed"] + found["caught"]), [each.pair.statement for each in judged

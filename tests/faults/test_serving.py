@@ -22,7 +22,9 @@ from assistant.chain import Assistant, open_assistant
 from assistant.service import Service
 from assistant.settings import AssistantSettings
 from assistant.web.app import create_api
+from ingest.encoder import Encoder, open_encoder
 from ingest.generations import CHROMA, CURRENT
+from ingest.index import Index, open_index
 from ingest.settings import IngestSettings
 from tests.assistant.web.serving import wait_until
 from tests.conftest import TODAY
@@ -43,7 +45,7 @@ from assistant.web.guard import guarded
 def ask(question, on_line=None, cancelled=None):
     print('asked', flush=True)
     time.sleep(1.5)
-    return Reply('r1', 'refused', '答复' + question.text, (), ())
+    return Reply('r' + question.text, 'refused', '答复' + question.text, (), ())
 
 settings = AssistantSettings()
 fake = SimpleNamespace(ask=ask, catalogue=SimpleNamespace(metas=lambda: ()), settings=settings)
@@ -108,11 +110,9 @@ def test_answers_in_flight_are_finished(tmp_path: Path, signalled: signal.Signal
 
 
 @pytest.fixture
-def running(settings: IngestSettings, assistant: Assistant) -> Iterator[tuple[TestClient, AssistantSettings]]:
-    from ingest.index import open_index
-
+def running(settings: IngestSettings) -> Iterator[tuple[TestClient, AssistantSettings]]:
     ours = AssistantSettings(corpus=settings.corpus, index=settings.index, today=TODAY)
-    opened = Assistant(ours, open_index(ours), assistant.encoder)
+    opened = Assistant(ours, *reopened(ours))
     service = Service()
     service.open(lambda progress: opened)
     with TestClient(create_api(service, settings=ours), raise_server_exceptions=False) as client:
@@ -211,8 +211,5 @@ def test_a_service_takes_over_what_was_built_meanwhile(running: tuple[TestClient
     assert client.post("/api/ask", json=ASK).status_code == 200
 
 
-def reopened(settings: AssistantSettings) -> tuple[object, object]:
-    from ingest.encoder import open_encoder
-    from ingest.index import open_index
-
+def reopened(settings: AssistantSettings) -> tuple[Index, Encoder]:
     return open_index(settings), open_encoder(settings)

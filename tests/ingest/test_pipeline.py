@@ -243,9 +243,9 @@ def test_a_build_that_is_stopped_leaves_the_old_index(settings: IngestSettings, 
     before = pointer(settings)
     code = (
         "import ingest.rebuild as r, os, signal, sys\n"
-        "write = r._write_vectors\n"
+        "write = r.write_vectors\n"
         f"def stop(*given): write(*given); os.kill(os.getpid(), {int(blow)})\n"
-        "r._write_vectors = stop\n"
+        "r.write_vectors = stop\n"
         "from ingest.__main__ import main\n"
         "sys.exit(main(['build']))"
     )

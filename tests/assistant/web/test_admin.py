@@ -7,7 +7,6 @@ import io
 import os
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,11 +30,10 @@ QUESTION = "深圳维权援助服务站要达到多少个？"
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     root = tmp_path_factory.mktemp("admin")
     make_corpus(root / "corpus")
-    opened = open_assistant(AssistantSettings(corpus=root / "corpus", index=root / "index", today=TODAY, admin_token=TOKEN))
-    yield opened
+    return open_assistant(AssistantSettings(corpus=root / "corpus", index=root / "index", today=TODAY, admin_token=TOKEN))
 
 
 @pytest.fixture

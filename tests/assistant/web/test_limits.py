@@ -76,9 +76,12 @@ def test_sites_and_quotas_are_counted_apart() -> None:
     found = Limits(AssistantSettings(rate_ask=100, rate_site=2, quota_client=3))
     said = [found.check("ask", f"198.51.100.{n}", "www.zhuhai.gov.cn") for n in range(3)]
     assert said[:2] == [None, None]
-    assert said[2] and (said[2].status, said[2].code) == (429, "site_rate_limited")
+    assert said[2]
+    assert (said[2].status, said[2].code) == (429, "site_rate_limited")
     assert [found.check("ask", "198.51.100.9", "") for _ in range(3)] == [None] * 3
-    assert (last := found.check("ask", "198.51.100.9", "")) and last.code == "quota_used"
+    last = found.check("ask", "198.51.100.9", "")
+    assert last
+    assert last.code == "quota_used"
     assert last.retry_after > 86_000
     assert found.check("read", "198.51.100.9", "") is None
 

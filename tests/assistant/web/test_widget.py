@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import runpy
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import closing, suppress
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from assistant.chain import Assistant
 from assistant.service import Service
@@ -22,9 +15,8 @@ from assistant.settings import AssistantSettings
 from assistant.web.app import STATIC, create_api
 from assistant.web.headers import protect
 from tests.assistant.browsing import barriers, chromium
-from tests.assistant.web.serving import served
+from tests.assistant.web.embedding import Place, ask, embedded, visit
 
-ROOT = Path(__file__).resolve().parents[3]
 QUESTION = "黔江区健全知识产权公共服务体系由哪个单位负责？"
 SHAPE = """() => JSON.stringify([[...document.body.querySelectorAll('*')].map((each) => {
     const box = each.getBoundingClientRect(), style = getComputedStyle(each);
@@ -32,59 +24,12 @@ SHAPE = """() => JSON.stringify([[...document.body.querySelectorAll('*')].map((e
     document.documentElement.scrollWidth, document.documentElement.scrollHeight, document.styleSheets.length, document.cookie])"""
 
 
-class Line:
-    """A TCP line to the server that can be cut in the middle of an answer, and mended."""
-
-    def __init__(self, port: int) -> None:
-        self.port, self.cut = port, False
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near = self.socket.accept()[0]
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self.port))
-            for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
-
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
-        try:
-            while piece := source.recv(65536):
-                at = piece.find(b"event: citation") if self.cut else -1
-                if at < 0 and self.cut:
-                    at = piece.find(b"event: delta")
-                sink.sendall(piece if at < 0 else piece[:at])
-                if at >= 0:
-                    break
-        except OSError:
-            pass
-        for each in (source, sink):
-            with suppress(OSError):     # a close alone would wait for the other thread's recv
-                each.shutdown(socket.SHUT_RDWR)
-
-
 @pytest.fixture(scope="module")
-def place(assistant: Assistant) -> Iterator[Any]:
+def place(assistant: Assistant) -> Iterator[Place]:
     service = Service()
     service.open(lambda progress: assistant)
-    build = runpy.run_path(str(ROOT / "docs/portal/serve.py"))["portal"]
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    with served(protect(create_api(service, (f"http://localhost:{port}",)))) as direct:
-        line = Line(int(direct.rsplit(":", 1)[1]))
-        chat = f"http://127.0.0.1:{line.socket.getsockname()[1]}"
-        portals = build(chat, port), build(chat, 0)
-        for each in portals:
-            threading.Thread(target=each.serve_forever, daemon=True).start()
-        yield SimpleNamespace(chat=chat, line=line, portal=f"http://localhost:{port}/",
-                              stranger=f"http://localhost:{portals[1].server_port}/")
-        for each in portals:
-            each.shutdown()
-            each.server_close()
-        line.socket.close()
+    with embedded(lambda sites: protect(create_api(service, sites))) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -93,18 +38,7 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-def visit(browser: Browser, url: str, **options: Any) -> tuple[Page, FrameLocator]:
-    page = browser.new_page(locale="zh-CN", **options)
-    page.goto(url)
-    return page, page.frame_locator("ip-plan-chat iframe")
-
-
-def ask(page: Page, chat: FrameLocator, question: str) -> None:
-    page.evaluate("question => IpPlanChat.ask(question)", question)
-    chat.locator(".acts").last.wait_for(timeout=30_000)
-
-
-def test_the_portal_is_as_it_was(browser: Browser, place: Any) -> None:
+def test_the_portal_is_as_it_was(browser: Browser, place: Place) -> None:
     bare = browser.new_page()
     bare.route("**/widget.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     bare.goto(place.portal)
@@ -119,7 +53,7 @@ def test_the_portal_is_as_it_was(browser: Browser, place: Any) -> None:
     assert page.context.cookies() == []
 
 
-def test_a_citizen_needs_only_a_keyboard(browser: Browser, place: Any) -> None:
+def test_a_citizen_needs_only_a_keyboard(browser: Browser, place: Place) -> None:
     page, chat = visit(browser, place.portal)
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
@@ -150,7 +84,7 @@ def test_a_citizen_needs_only_a_keyboard(browser: Browser, place: Any) -> None:
     assert faults == []
 
 
-def test_a_refusal_and_messages_of_strangers(browser: Browser, place: Any) -> None:
+def test_a_refusal_and_messages_of_strangers(browser: Browser, place: Place) -> None:
     page, chat = visit(browser, place.portal)
     ask(page, chat, "明天北京的天气怎么样？")
     expect(chat.locator(".answer .label")).to_have_text("未作答")
@@ -161,7 +95,7 @@ def test_a_refusal_and_messages_of_strangers(browser: Browser, place: Any) -> No
     expect(page.locator("ip-plan-chat .panel")).to_be_hidden()
 
 
-def test_a_broken_answer_can_be_had_again(browser: Browser, place: Any) -> None:
+def test_a_broken_answer_can_be_had_again(browser: Browser, place: Place) -> None:
     page, chat = visit(browser, place.portal)
     page.evaluate("IpPlanChat.open()")
     chat.locator("#regions label").first.wait_for()
@@ -174,7 +108,7 @@ def test_a_broken_answer_can_be_had_again(browser: Browser, place: Any) -> None:
     expect(chat.locator(".fault")).to_have_count(0)
 
 
-def test_a_site_that_is_not_allowed_sees_nothing(browser: Browser, place: Any) -> None:
+def test_a_site_that_is_not_allowed_sees_nothing(browser: Browser, place: Place) -> None:
     page, _ = visit(browser, place.stranger)
     expect(page.locator("ip-plan-chat")).to_have_count(0)
     page.evaluate("""url => new Promise((done) => { const frame = document.createElement('iframe');
@@ -183,7 +117,7 @@ def test_a_site_that_is_not_allowed_sees_nothing(browser: Browser, place: Any) -
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
-def test_no_barriers(browser: Browser, place: Any, theme: str) -> None:
+def test_no_barriers(browser: Browser, place: Place, theme: str) -> None:
     page, chat = visit(browser, place.portal, bypass_csp=True)
     page.evaluate("theme => IpPlanChat.setTheme(theme)", theme)
     assert barriers(page) == []
@@ -194,15 +128,19 @@ def test_no_barriers(browser: Browser, place: Any, theme: str) -> None:
 
 
 @pytest.mark.parametrize("scale", [1, 2])
-def test_a_phone_and_large_text(browser: Browser, place: Any, scale: int) -> None:
-    page, chat = visit(browser, place.portal, viewport={"width": 390, "height": 844})
+def test_a_phone_and_large_text(browser: Browser, place: Place, scale: int) -> None:
+    page, chat = visit(browser, place.portal, viewport={"width": 390, "height": 844}, bypass_csp=True)
     page.evaluate("scale => IpPlanChat.setFontScale(scale)", scale)
     ask(page, chat, QUESTION)
     box = page.locator("ip-plan-chat .panel").bounding_box()
     assert box == {"x": 0, "y": 0, "width": 390, "height": 844}
     inner = page.frames[1]
+    chat.locator(".text .ref").first.click()
+    chat.get_by_role("button", name="没帮助").click()
+    chat.locator("#more").click()
+    assert barriers(page) == []
     assert inner.evaluate("document.documentElement.scrollWidth") <= 390
-    assert inner.evaluate("""[...document.querySelectorAll('button:not(.ref)')].filter((each) => each.checkVisibility())
+    assert inner.evaluate("""[...document.querySelectorAll('a, summary, label:not(.sr), button:not(.ref)')].filter((each) => each.checkVisibility())
         .map((each) => each.getBoundingClientRect()).filter((box) => box.width < 43.9 || box.height < 43.9).length""") == 0
 
 
