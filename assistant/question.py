@@ -212,7 +212,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
 def _narrowest(units: tuple[str, ...], known: Sequence[str]) -> tuple[str, ...]:
     """Without a unit that is only named as the home of another one: CNIPA's 公共服务司 is 国家知识产权局公共服务司."""
     homes = {home for home in units for part in units
-             if home != part and (f"{home}{part}" in known or (home == "国家知识产权局" and part.endswith("司")))}
+             if home != part and any(name.endswith(f"{home}{part}") for name in known)}
     return tuple(unit for unit in units if unit not in homes)
 
 
