@@ -18,6 +18,7 @@ KEEP = 0.5
 """A sentence is quoted when it scores at least this share of the clause's best."""
 _CONDITION = re.compile(r"条件|标准|对象|符合|程序|流程|申报|不超过|最高|每(?:家|件|项|个)")
 _COUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%)")
+_EACH = re.compile(r"每(?:一)?(?:家|件|项|个|人|户|次)[^，。；]{0,12}\d+(?:\.\d+)?\s*(?:亿|万)?元|(?:最高|不超过)[^，。；]{0,8}\d+(?:\.\d+)?\s*(?:亿|万)?元")
 _MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元)")
 
 
@@ -160,6 +161,8 @@ def lacks(clauses: Sequence[Clause]) -> DraftLine | None:
     """What an enterprise would look for and these clauses do not state: amounts, conditions, how to apply."""
     text = "".join(clause.text for clause in clauses)
     missing = [name for name, pattern in (("具体金额标准", _MONEY), ("申报条件和办理流程", _CONDITION)) if not pattern.search(text)]
+    if _EACH.search(text):
+        return remark("金额和条件以上述原文为准；是否符合以主管部门的申报通知为准，本助手不作承诺。")
     if not missing:
         return remark("上述条款没有写明单个对象能得到的金额和逐项申报条件，是否符合以主管部门的申报通知为准，本助手不作承诺。")
     return remark(f"上述条款没有写明{'，也没有写明'.join(missing)}；能否享受以主管部门的通知为准，本助手不作承诺。")

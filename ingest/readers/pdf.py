@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ingest.errors import SourceError
+from ingest.readers import ruled
 from ingest.readers.extract import Extract
 
 _MOST_PAGES = 1000
@@ -89,8 +90,9 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
     """Lines joined where one runs to the right margin and the next begins at the left one."""
     if not lines:
         return []
-    size = median(line.size for line in lines)
-    body = [line for line in lines if len(line.text) > 1] or list(lines)
+    running = [line for line in lines if line.text[:1] != "|"] or list(lines)
+    size = median(line.size for line in running)
+    body = [line for line in running if len(line.text) > 1] or running
     left = sorted(line.left for line in body)[len(body) // 20]
     ends = sorted(line.right for line in body if line.left < left + 2.5 * size)  # not of centred titles
     right = ends[-1 - len(ends) // 20]
@@ -101,7 +103,7 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
         begins = line.left > left + 0.8 * size
         alike = before is not None and abs(before.size - line.size) < 0.2 * size
         torn = before is not None and _OPEN.search(before.text) and _CLOSED.match(line.text)
-        if before and alike and ((full and not begins) or torn):
+        if before and alike and "|" not in (before.text[:1], line.text[:1]) and ((full and not begins) or torn):
             found[-1] += (" " if _LATIN.fullmatch(found[-1][-1:] + line.text[:1]) else "") + line.text
         else:
             found.append(line.text)
@@ -110,9 +112,12 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
 
 
 def _page_lines(page: pdfium.PdfPage) -> tuple[list[Line], int]:
-    """The page's lines in reading order, and how many characters have no Unicode value."""
+    """The page's lines in reading order, a row of a ruled table as one line (`| 1 | 建设… | 市科技局 |`), and how many
+    characters have no Unicode value."""
     text = page.get_textpage()
-    lines: list[Line] = []
+    table = ruled.rows(item.get_bounds() for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=5))
+    cells: dict[int, list[str]] = {}
+    lines: list[Line | int] = []
     chars: list[str] = []
     boxes: list[tuple[float, float, float]] = []
     bad = 0
@@ -133,12 +138,27 @@ def _page_lines(page: pdfium.PdfPage) -> tuple[list[Line], int]:
         elif code in (0, 0xFFFD, 0xFFFE, 0xFFFF) or 0xE000 <= code <= 0xF8FF:
             bad += 1
         elif code >= 32:
-            chars.append(chr(code) if code not in (0xA0, 0x3000) else " ")
-            if chars[-1] != " ":
-                raw.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box))
+            char = chr(code) if code not in (0xA0, 0x3000) else " "
+            if char == " ":
+                chars.append(char)
+                continue
+            raw.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box))
+            cell = ruled.place(table, (box.left + box.right) / 2, (box.top + box.bottom) / 2) if table else None
+            if cell is None:
+                chars.append(char)
                 boxes.append((box.left, box.right, raw.FPDFText_GetFontSize(text, at)))
+                continue
+            if cell[0] not in cells:
+                close()
+                cells[cell[0]] = [""] * (len(table[cell[0]].edges) - 1)
+                lines.append(cell[0])
+            cells[cell[0]][cell[1]] += char
     close()
-    return lines, bad
+    return [_row(cells[line], table[line]) if isinstance(line, int) else line for line in lines], bad
+
+
+def _row(cells: Sequence[str], row: ruled.Row) -> Line:
+    return Line(f"| {' | '.join(cell.replace('|', '｜') for cell in cells)} |", row.edges[0], row.edges[-1], row.top - row.bottom)
 
 
 def _celled(chars: Sequence[str], boxes: Sequence[tuple[float, float, float]]) -> str:

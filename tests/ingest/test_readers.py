@@ -194,4 +194,4 @@ def test_a_pdf_printed_by_a_browser() -> None:
     lines = read_source(DATA / "office.pdf").raw.splitlines()
     assert lines[0] == "加强知识产权工作工作工作方案（2023—2025年）"
     assert lines[2] == "加强知识产权工作，" * 8 + "方案。"
-    assert lines[4:] == ["序号\t指标\t单位\t2020年\t2025年", "1\t知识产权\t件\t12\t25", "2\t方案\t件\t3\t5"]
+    assert lines[4:] == ["| 序号 | 指标 | 单位 | 2020年 | 2025年 |", "| 1 | 知识产权 | 件 | 12 | 25 |", "| 2 | 方案 | 件 | 3 | 5 |"]
