@@ -26,7 +26,7 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
         clauses = [c for c in knowledge.section_clauses(section.id) if knowledge.units(c)]
         if clauses:
             for clause in clauses:
-                lines.append(_units_line(clause, knowledge, with_label=True))
+                lines.append(units_line(clause, knowledge, with_label=True))
             return lines
     named = named_indicators(reading, knowledge, plan_id)
     chosen = named[0] if named else _clause(found.evidence, knowledge)
@@ -38,7 +38,7 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
     line = quote(chosen, found, reading.more)
     lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："
     lines.append(DraftLine("fact", f"{lead}{line.text}", (*line.proofs, whole(owner))))
-    lines.append(_units_line(owner, knowledge, with_label=False))
+    lines.append(units_line(owner, knowledge, with_label=False))
     lines += _asked_units(reading, knowledge.units(owner))
     lines += _limits(reading, knowledge.units(owner))
     lines += unstated(reading, [owner, *knowledge.cells(owner)])
@@ -65,7 +65,7 @@ def _clause(evidence: tuple[Evidence, ...], knowledge: Knowledge) -> Clause | No
     return None
 
 
-def _units_line(owner: Clause, knowledge: Knowledge, *, with_label: bool) -> DraftLine:
+def units_line(owner: Clause, knowledge: Knowledge, *, with_label: bool) -> DraftLine:
     facts = knowledge.units(owner)
     cell = next((c for c in knowledge.cells(owner) if c.cell == "units"), owner)
     lead = f"{label_of(owner)}——" if with_label else ""

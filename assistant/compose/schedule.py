@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.compose.pieces import body_sentences, clean, plan_heading, remark
+from assistant.compose.responsibility import units_line
 from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
@@ -21,6 +22,7 @@ _GENERIC = re.compile(
 _CHINESE = "零一二三四"
 _CHINESE_COUNT = "零一两三四五六七八九"
 
+_WHO = re.compile(r"谁|牵头|配合|责任单位|哪(个|些|家)?(单位|部门)")
 _WHOLE_ROW = re.compile(r"进度|节奏|安排|各阶段|各季度|全年|每个?季度")
 ON_TOPIC = 0.75
 """A quarter's cell answers "which quarter" with at least this share of the topic that the best cell holds."""
@@ -74,6 +76,8 @@ def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -
         lines.append(remark(f"这一项没有列出{_quarter_names(reading)}的单独安排；它的全部进度如下："))
         chosen = cells
     lines += [DraftLine("fact", clean(c.text), (Proof(c.id, c.start, c.end),), bullet=True) for c in chosen]
+    if _WHO.search(reading.asked) and knowledge.units(owner):
+        lines.append(units_line(owner, knowledge, with_label=False))
     if not cells:
         lines.append(DraftLine("fact", clean(clause.text), (Proof(clause.id, clause.start, clause.end),)))
     return lines
