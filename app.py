@@ -38,7 +38,7 @@ def create_app(service: Service, sites: tuple[str, ...] = (), settings: Assistan
 
     With `settings` it has limits, request ids, metrics and the audit log too.
     """
-    from assistant.page import mount_page
+    from assistant.pages.chat import mount_page
     from assistant.web.app import create_api
     from assistant.web.guard import guarded
     from assistant.web.headers import protect

@@ -13,21 +13,21 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant.chat import ChatModel
 from assistant.compose import compose
 from assistant.compose.guard import Guarded, guard
 from assistant.compose.refusal import refuse
-from assistant.generate import Limits, Written, opening, write
+from assistant.generation.chat import ChatModel
+from assistant.generation.generate import Limits, Written, opening, write
+from assistant.generation.llm import open_chat
+from assistant.generation.rewriting import agrees, suggest
+from assistant.generation.telling import OnLine, Telling, add, notice_of, whole
 from assistant.knowledge import Knowledge
-from assistant.llm import open_chat
 from assistant.markdown import written
 from assistant.model import Draft, DraftLine, Notice, Question, Reply
-from assistant.question import Reading, understand
+from assistant.proof.verify import Verified, verify
+from assistant.reading.question import Reading, understand
 from assistant.retrieve import Found, focused, retrieve
-from assistant.rewriting import agrees, suggest
 from assistant.settings import AssistantSettings
-from assistant.telling import OnLine, Telling, add, notice_of, whole
-from assistant.verify import Verified, verify
 from ingest.encoder import Encoder, open_encoder
 from ingest.errors import IndexMissing
 from ingest.index import Index, open_index

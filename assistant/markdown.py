@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from assistant.model import Draft, DraftLine
-from assistant.verify import Verified
+from assistant.proof.verify import Verified
 
 Marked = tuple[DraftLine, tuple[int, ...]]
 

@@ -12,9 +12,9 @@ from html import escape
 from typing import Any
 from urllib.parse import quote as url_quote
 
+from assistant.contract.views import Surroundings
 from assistant.markup import to_html
 from assistant.model import Citation, Reply, Span
-from assistant.views import Surroundings
 
 PERIODS = {"in_force": "实施期内", "over": "已到期", "not_started": "未到实施期", "unknown": "未载明实施期"}
 ANSWER_NOTE = "回答由程序自动生成（AI 生成内容），以规划原文为准"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.lexicon import lexicon
-from assistant.question import Reading
+from assistant.reading.question import Reading
 from ingest.catalogue import Catalogue
 from ingest.encoder import Encoder
 from ingest.errors import IndexUnreachable

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant import checks, verify
-from assistant.checks import fold
 from assistant.compose.indicator import sentence
 from assistant.compose.pieces import clean, role_line, units_proof, whole
-from assistant.ground import ground_of
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
+from assistant.proof import checks, verify
+from assistant.proof.checks import fold
+from assistant.proof.ground import ground_of
 from ingest.model import Clause
 from ingest.sentences import split_sentences
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant import entail
-from assistant.likeness import likeness
+from assistant.proof import entail
+from assistant.proof.likeness import likeness
 
 YES = frozenset({"1", "true", "yes", "supported", "support", "supports", "entailment", "entailed", "支持", "是", "正确", "有依据"})
 NO = frozenset({"0", "false", "no", "unsupported", "not_supported", "not supported", "refuted", "refutes", "contradiction",

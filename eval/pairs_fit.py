@@ -1,4 +1,4 @@
-"""Fits the weights of `assistant.likeness` and cross-validates them: python -m eval.pairs_fit PAIRS [--write].
+"""Fits the weights of `assistant.proof.likeness` and cross-validates them: python -m eval.pairs_fit PAIRS [--write].
 
 A logistic regression (ridge, Newton steps) over standardised measures, in numpy alone. Pairs that share a quote or a
 statement stay in one fold, and five shuffles of ten folds give the mean and the spread.
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import likeness
+from assistant.proof import likeness
 from eval.pairs import Pair, load_pairs
 
 WEIGHTS = Path(likeness.__file__).with_name("data") / "likeness.json"

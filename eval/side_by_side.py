@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant import verify
 from assistant.chain import Assistant
-from assistant.chat import ChatFault, ChatModel, Request
-from assistant.claims import ClaimReader, RawClaim
-from assistant.evidence import Item, locate
-from assistant.generate import Written, messages, prompt_for
+from assistant.generation.chat import ChatFault, ChatModel, Request
+from assistant.generation.claims import ClaimReader, RawClaim
+from assistant.generation.evidence import Item, locate
+from assistant.generation.generate import Written, messages, prompt_for
 from assistant.knowledge import Knowledge
 from assistant.model import DraftLine, Proof, Question, Turn
+from assistant.proof import verify
 from assistant.render import to_dict
 from eval.cases import Case
 from eval.metrics import Score, Texts, score

@@ -17,9 +17,9 @@ from assistant.compose.select import by_plan, plans_meant, stating_numbers
 from assistant.compose.text import asked_sections, passages
 from assistant.knowledge import Knowledge, PlanView, period
 from assistant.model import Draft, DraftLine
-from assistant.question import Reading
+from assistant.reading.question import Reading
+from assistant.reading.units import same_unit
 from assistant.retrieve import Found, measured
-from assistant.units import same_unit
 from ingest.model import PlanMeta
 
 _EACH = re.compile(r"各(是|有|自|写|怎么|要|多少|什么|啥)|分别|都|和|与|跟|、")

@@ -11,7 +11,7 @@ from assistant.compose.responsibility import WITHOUT_UNITS
 from assistant.compose.select import best_clauses, by_plan, stating_numbers
 from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Draft, DraftLine
-from assistant.question import Reading
+from assistant.reading.question import Reading
 from assistant.retrieve import Found, measured
 from ingest.model import Clause, PlanMeta
 

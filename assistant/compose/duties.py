@@ -9,8 +9,8 @@ from assistant.compose.indicator import sentence
 from assistant.compose.pieces import clean, expiry, plan_heading, remark, units_proof, whole
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import Draft, DraftLine, Proof
-from assistant.question import Reading
-from assistant.units import renamed, same_unit, similar_unit
+from assistant.reading.question import Reading
+from assistant.reading.units import renamed, same_unit, similar_unit
 from ingest.model import Clause, UnitFact
 from ingest.registry import key_of
 from ingest.sentences import split_sentences

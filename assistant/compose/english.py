@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from assistant.ground import in_english, period_in_english
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import Draft, DraftLine
+from assistant.proof.ground import in_english, period_in_english
 
 _CHINESE = re.compile(r"[^a-zA-Z]{12}")
 _BESIDE = re.compile(r"没有|未|哪个地区|已到期")

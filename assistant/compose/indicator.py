@@ -6,10 +6,10 @@ import re
 
 from assistant.compose.pieces import clean, plan_heading, remark
 from assistant.compose.select import best_clauses
-from assistant.ground import with_measure
 from assistant.knowledge import Knowledge
 from assistant.model import DraftLine, Proof
-from assistant.question import Reading
+from assistant.proof.ground import with_measure
+from assistant.reading.question import Reading
 from assistant.retrieve import Evidence, Found
 from ingest.model import Clause, IndicatorFact
 

@@ -7,7 +7,7 @@ import re
 from assistant.compose.pieces import expiry, remark
 from assistant.knowledge import Knowledge, period
 from assistant.model import Draft, DraftLine, Proof
-from assistant.question import Reading
+from assistant.reading.question import Reading
 from ingest.model import PlanMeta
 
 _ALL = re.compile(r"哪(几|些)?份|哪些(规划|方案|计划|文件)|[二三四五六七八九十\d]份|所有|全部|各个?(规划|方案|计划)")

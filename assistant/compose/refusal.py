@@ -10,7 +10,7 @@ from assistant.compose.select import plans_meant
 from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine
-from assistant.question import Reading
+from assistant.reading.question import Reading
 from assistant.retrieve import Found, coverage, measured, quotes, valued
 from ingest.measures import names_in
 from ingest.model import Clause

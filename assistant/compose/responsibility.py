@@ -9,9 +9,9 @@ from assistant.compose.pieces import plan_heading, quote, remark, role_line, uni
 from assistant.compose.text import named_section, passages, unstated
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
-from assistant.question import Reading
+from assistant.reading.question import Reading
+from assistant.reading.units import same_unit
 from assistant.retrieve import Evidence, Found
-from assistant.units import same_unit
 from ingest.model import Clause, UnitFact
 
 WITHOUT_UNITS = ("goal", "principle", "text", "note", "front")

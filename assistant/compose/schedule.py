@@ -9,9 +9,9 @@ from assistant.compose.responsibility import units_line
 from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
-from assistant.question import Reading
+from assistant.reading.question import Reading
+from assistant.reading.units import same_unit
 from assistant.retrieve import Found, coverage
-from assistant.units import same_unit
 from ingest.model import Clause
 
 _DATE = re.compile(r"20\d\d ?年|每.{0,3}年|年均|定期|季度")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.knowledge import Knowledge
-from assistant.question import Reading
+from assistant.reading.question import Reading
 from assistant.retrieve import Evidence, Found, valued
 from ingest.model import Clause
 

@@ -8,7 +8,7 @@ from assistant.compose.pieces import lacks, plan_heading, quote, remark, segment
 from assistant.compose.select import NEAR, best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
-from assistant.question import Reading
+from assistant.reading.question import Reading
 from assistant.retrieve import Found, coverage, held, quotes, valued
 from ingest.model import Clause, Section
 from ingest.numerals import number_of

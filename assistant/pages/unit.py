@@ -13,7 +13,7 @@ from assistant.navigation import clause_url, link, question_url, unit_url
 from assistant.pages.duties import ROLES, Duty, duties_of
 from assistant.pages.marking import Mark, marked
 from assistant.pages.shell import page, plan_heading
-from assistant.units import same_unit
+from assistant.reading.units import same_unit
 from ingest.errors import PlanNotFound
 from ingest.model import PlanMeta, Role
 from ingest.registry import canonical, key_of, registry

@@ -27,7 +27,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
-from assistant.problems import Problem
+from assistant.contract.problems import Problem
 from assistant.reopening import reopen
 from assistant.service import Service
 from assistant.settings import AssistantSettings

@@ -10,8 +10,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 
-from assistant import problems
-from assistant.problems import Problem
+from assistant.contract import problems
+from assistant.contract.problems import Problem
 from assistant.service import Service
 from assistant.settings import AssistantSettings
 from assistant.web.admin import admin

@@ -11,11 +11,11 @@ import anyio.from_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from assistant import problems
+from assistant.contract import problems
+from assistant.contract.problems import Problem
+from assistant.contract.schemas import AskRequest, ReplyOut
 from assistant.model import Question, Reply
-from assistant.problems import Problem
 from assistant.render import citation_dict, deltas, to_dict
-from assistant.schemas import AskRequest, ReplyOut
 from assistant.service import Service
 from assistant.web.desk import Desk, Ticket, while_there
 from assistant.web.documented import errors

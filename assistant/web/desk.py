@@ -16,8 +16,8 @@ import anyio
 import anyio.to_thread
 from starlette.types import Receive
 
+from assistant.contract.problems import Problem
 from assistant.model import Question, Reply
-from assistant.problems import Problem
 
 if TYPE_CHECKING:
     from assistant.chain import Assistant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.docs_page import docs_html
+from assistant.pages.openapi import docs_html
 from assistant.pages.shell import page
 
 HEADERS = {"Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"}

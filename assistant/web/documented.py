@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from assistant.problems import Problem, body_of, openai_body
-from assistant.schemas import ErrorOut
+from assistant.contract.problems import Problem, body_of, openai_body
+from assistant.contract.schemas import ErrorOut
 
 WORDS = Path(__file__).resolve().parent.parent / "data" / "api.toml"
 _WHEN: dict[int, tuple[str, str, str]] = {

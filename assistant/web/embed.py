@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from assistant.conversation import EXAMPLES
+from assistant.contract.schemas import MAX_QUESTION
+from assistant.pages.conversation import EXAMPLES
 from assistant.render import ANSWER_NOTE, PERIODS
-from assistant.schemas import MAX_QUESTION
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 PORTAL = STATIC.parent.parent / "docs" / "portal"

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from assistant import transcript
+from assistant.exports import transcript
+from assistant.exports.transcript import ExportRequest
 from assistant.service import Service
-from assistant.transcript import ExportRequest
 from assistant.web.documented import errors
 from assistant.web.downloads import download
 
@@ -32,7 +32,7 @@ def exports(service: Service) -> APIRouter:
         name = f"知识产权规划问答-{found.today.isoformat()}.{format}"
         if format == "md":
             return download(transcript.to_markdown(found), MARKDOWN, name)
-        from assistant.transcript_docx import to_docx  # python-docx is wanted here only
+        from assistant.exports.transcript_docx import to_docx  # python-docx is wanted here only
 
         return download(to_docx(found), DOCX, name)
 

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from assistant import sheets
-from assistant.fact_schemas import IndicatorOut, MatrixOut, ScheduleOut, UnitClauseOut, UnitOut
-from assistant.fact_views import Facts
-from assistant.problems import Problem
+from assistant.contract.fact_schemas import IndicatorOut, MatrixOut, ScheduleOut, UnitClauseOut, UnitOut
+from assistant.contract.fact_views import Facts
+from assistant.contract.problems import Problem
+from assistant.exports import sheets
+from assistant.exports.sheets import Table
 from assistant.service import Service
-from assistant.sheets import Table
 from assistant.web.documented import errors
 from assistant.web.downloads import download
 from ingest.model import Role

@@ -7,8 +7,8 @@ import sqlite3
 from fastapi import APIRouter
 
 from assistant.audit import feedback_to, take_old_feedback
-from assistant.problems import Problem
-from assistant.schemas import FeedbackOut, FeedbackRequest
+from assistant.contract.problems import Problem
+from assistant.contract.schemas import FeedbackOut, FeedbackRequest
 from assistant.service import Service
 from assistant.settings import AssistantSettings
 from assistant.web.documented import errors

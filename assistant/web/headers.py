@@ -1,7 +1,7 @@
 """Security headers of every response: what a route did not say for itself is filled in here.
 
 Our own pages run no inline script and no inline style. Gradio's page cannot do without both, so it has a policy of its
-own (`assistant.page`), which still names no other host and may be framed by this site only.
+own (`assistant.pages.chat`), which still names no other host and may be framed by this site only.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from importlib import metadata
 
 from fastapi import APIRouter
 
-from assistant.schemas import HealthOut
+from assistant.contract.schemas import HealthOut
 from assistant.service import Service
 
 VERSIONS = ("fastapi", "gradio", "chromadb", "sentence-transformers", "torch", "jieba")

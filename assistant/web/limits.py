@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.problems import Problem, body_for
+from assistant.contract.problems import Problem, body_for
 from assistant.settings import AssistantSettings
 
 MOST_KEPT = 20_000

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
-from assistant import problems
-from assistant.chat_schemas import ChatCompletion, ChatRequest, ModelList, ModelOut, OpenAIError
+from assistant.contract import problems
+from assistant.contract.chat_schemas import ChatCompletion, ChatRequest, ModelList, ModelOut, OpenAIError
+from assistant.contract.problems import Problem
 from assistant.model import Question, Reply
-from assistant.problems import Problem
 from assistant.render import reading_url, sources_markdown, to_dict
 from assistant.service import Service
 from assistant.web.asking import NOBODY, attended, check_scope, logged, told

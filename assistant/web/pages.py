@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from assistant import problems
+from assistant.contract import problems
 from assistant.pages.duties import Wanted
 from assistant.pages.duties_page import duties_page
 from assistant.pages.indicators import indicators_page

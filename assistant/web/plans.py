@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from assistant import views
-from assistant.schemas import ClauseOut, OutlineOut, PlanOut, TextOut
+from assistant.contract import views
+from assistant.contract.schemas import ClauseOut, OutlineOut, PlanOut, TextOut
 from assistant.service import Service
 from assistant.web.documented import errors
 

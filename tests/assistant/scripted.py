@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-from assistant.breaker import Breaker
 from assistant.chain import Assistant
-from assistant.chat import ChatModel, Request
+from assistant.generation.breaker import Breaker
+from assistant.generation.chat import ChatModel, Request
 from assistant.settings import AssistantSettings
 
 Script = Callable[[Request], str]

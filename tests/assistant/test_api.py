@@ -16,8 +16,8 @@ from fastapi.testclient import TestClient
 
 from assistant.audit import export
 from assistant.chain import Assistant
+from assistant.contract.problems import MAX_BODY
 from assistant.model import Question
-from assistant.problems import MAX_BODY
 from assistant.service import Service
 from assistant.web.app import create_api
 from ingest.errors import IndexCorrupt

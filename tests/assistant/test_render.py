@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.chain import Assistant
+from assistant.contract.views import Surroundings, surroundings
 from assistant.markup import to_html
 from assistant.model import Citation, Claim, Notice, Reply, Span
 from assistant.pages.blocks import blocks
 from assistant.pages.marking import parse_marks
 from assistant.pages.original import plan_page
 from assistant.render import answer_html, cards_html, deltas, highlight, reading_url, to_dict, to_markdown
-from assistant.views import Surroundings, surroundings
 from ingest.model import Clause
 
 EVIL = '<img src=x onerror="alert(1)"> & </mark><script>'

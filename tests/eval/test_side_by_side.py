@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.chain import Assistant
-from assistant.chat import Request
+from assistant.generation.chat import Request
 from eval.__main__ import main
 from eval.cases import OWN_CASES, load_cases
 from eval.runner import texts_of

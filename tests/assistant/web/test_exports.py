@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 from fastapi.testclient import TestClient
 
-from assistant.transcript import LABEL, UNPROVED
+from assistant.exports.transcript import LABEL, UNPROVED
 
 QUESTIONS = ("黔江区的研发投入强度目标是多少？", "重庆2014年专利管理处负责哪些任务？", "重庆两份规划的质押融资有什么变化？",
              "深圳的发明专利目标是多少？", "市财政局负责哪些任务？", "珠海和贵州的商标目标有什么区别？")

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from assistant.chain import Assistant
-from assistant.sheets import NOTE, Table, to_csv, to_xlsx
+from assistant.exports.sheets import NOTE, Table, to_csv, to_xlsx
 
 EVIL = ("=HYPERLINK(\"x\")", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "＝1+1", "--知识产权管理能力", "-5", "12.5", "平常")
 

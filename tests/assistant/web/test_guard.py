@@ -15,7 +15,7 @@ from app import create_app
 from assistant import audit
 from assistant.chain import Assistant
 from assistant.logs import JsonLines, Lines, without_secrets
-from assistant.page import answer
+from assistant.pages.chat import answer
 from assistant.service import Service
 from assistant.settings import AssistantSettings
 from tests.assistant.web.guarding import app_and_service, guarded_app

@@ -144,7 +144,7 @@ def test_a_desk_as_wide_as_the_settings(assistant: Assistant, tmp_path: Path, sl
 
 
 def test_a_body_that_never_ends_is_not_waited_for(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.problems.BODY_WITHIN_S", 0.2)
+    monkeypatch.setattr("assistant.contract.problems.BODY_WITHIN_S", 0.2)
     with served(api_of(assistant)) as address, socket.create_connection(address.removeprefix("http://").split(":")) as line:
         line.sendall(b"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{")
         line.settimeout(5)

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from assistant.chain import Assistant
-from assistant.docs_page import METHODS, body_examples, curls, parameter_example
+from assistant.pages.openapi import METHODS, body_examples, curls, parameter_example
 from assistant.service import Service
 from assistant.web.app import create_api
 from tests.assistant.web.serving import api_of

@@ -1,0 +1,1 @@
+"""Conversations and tables as files to keep."""

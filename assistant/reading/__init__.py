@@ -1,0 +1,1 @@
+"""A question as it is understood: language, slips, regions, plans, units, what is asked for."""
