@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import math
 import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from assistant.lexicon import lexicon
 from assistant.reading.question import Reading
+from assistant.topic import coverage, explained, measured, valued, weigh
 from ingest.catalogue import Catalogue
 from ingest.encoder import Encoder
 from ingest.errors import IndexUnreachable
@@ -19,26 +17,14 @@ from ingest.measures import names_in
 from ingest.model import Clause
 from ingest.nearest import Vectors
 from ingest.numerals import number_of
-from ingest.sentences import split_sentences
-from ingest.tokens import part_of_speech, tokens
+from ingest.tokens import tokens
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班|省|市|区|县|场|届|倍)|(?:每|率|比).{0,8}\d")
-_DIGITS = r"(?:\d{1,2}(?=\s*年)|\d+(?:\.\d+)?(?!\s*年)|[一二三四五六七八九十]{1,3})"
-_COMMON = frozenset((
-    "保护", "企业", "支持", "政策", "资金", "国际", "奖励", "资助", "标准", "信息", "人才",
-    "专利", "知识产权", "中", "农业", "交易", "经费", "法规", "考核", "督查", "评价", "申报"))
-"""Other words for a term that stand in too many clauses to say that one is about it."""
 _SHORT = re.compile(r"([三四五六七八])[个大]?([\u4e00-\u9fff]{1,2})")
-_EXPLAINS = re.compile(r"是指|指的是|简称|定义为|下列任一|下列条件|包括[：:]")
-_GROUPS = ("倍", "家|户|个|所", "件|项|个", "人(?!次)|名|个", "人次", "次|期|场|班|个",
-           "省|市|省市|区县|县|个", "年(?!代|底|前|内)", "天|日|个月|小时|工作日", "元|万元|亿元|块|钱", "%|％|个百分点|成")
 CANDIDATES = 60
 WIDE = 12
 """A scope of more plans than this is not gone through plan by plan."""
 MANY = 500
 """So many clauses hold a number or a term that it points at none of them."""
-RARE = 5.0
-"""Most that one word of a question weighs."""
 COVERED = 4.0
 """Weight of the share of the topic that a clause holds, against the two standardised scores."""
 CLAIMED = 2.0
@@ -51,16 +37,6 @@ EARLIER = 0.5
 """Share of its weight that a word of an earlier turn keeps when the question has a topic of its own."""
 VALUE = 2.0
 """Bonus of a clause that states a number on the topic when a number is asked for."""
-SPLIT = 0.7
-"""What the two halves of a term count where something stands between them."""
-ALIKE = 0.6
-"""What another word for a term counts (企业知识产权管理规范 for 贯标)."""
-UNKNOWN = 3.0
-"""Weight of a word that no clause has: it may be the point of the question, or the reader's way of speaking."""
-
-KNOWN_PART = {"name": 1.0, "verb": 0.7, "particle": 0.5}
-UNKNOWN_PART = {"name": 1.0, "verb": 0.2, "particle": 0.1}
-"""Share of its weight that a word keeps by its part of speech: names of things carry a question's topic."""
 
 
 log = logging.getLogger(__name__)
@@ -136,7 +112,7 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     if reading.wants_number:
         total = {name: score + VALUE * valued(clauses[name], weights, measured(reading)) for name, score in total.items()}
     if reading.intent == "definition":
-        total = {name: score + DEFINES * _defines(clauses[name], weights) for name, score in total.items()}
+        total = {name: score + DEFINES * explained(clauses[name], weights) for name, score in total.items()}
     ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
     evidence = [Evidence(clauses[n], total[n], dense.get(n, 0.0), share[n]) for n in ranked]
     return Found(tuple(_pointed_at(reading, evidence, catalogue)), weights, unknown, partial)
@@ -210,27 +186,6 @@ def _offers(clause: Clause, audiences: Sequence[str]) -> float:
     return len(named) / len(audiences)
 
 
-def valued(clause: Clause, weights: Mapping[str, float], wanted: re.Pattern[str] | None = None) -> float:
-    """How much of the topic the best sentence with a number (of the kind wanted) holds, 0 to 1."""
-    pattern = wanted or _NUMBER
-    if clause.kind == "indicator":
-        return coverage(weights, clause.text)
-    bodies = (clause.text[a - clause.start:b - clause.start] for a, b in split_sentences(clause.text, clause.start))
-    return max((coverage(weights, body) for body in bodies if pattern.search(body)), default=0.0)
-
-
-def measured(reading: Reading) -> re.Pattern[str] | None:
-    """A number of the kind asked for: 人数 and 几名 ask for persons; None where any number may do."""
-    group = next((g for g in _GROUPS if reading.measure in re.sub(r"\(.*?\)", "", g).split("|")), "") if reading.measure else ""
-    return re.compile(rf"(?<![\d.]){_DIGITS}\s*(?:{group})") if group else None
-
-
-def _defines(clause: Clause, weights: Mapping[str, float]) -> float:
-    """How much of the topic the best sentence that explains something holds, 0 to 1."""
-    bodies = (clause.text[a - clause.start:b - clause.start] for a, b in split_sentences(clause.text, clause.start))
-    return max((coverage(weights, body) for body in bodies if _EXPLAINS.search(body)), default=0.0)
-
-
 def _pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue) -> list[Evidence]:
     """The clause that a question names by its number (第9条, 指标3) or by its place (下一条) goes first."""
     target: Clause | None = None
@@ -256,50 +211,3 @@ def _arabic(label: str) -> int:
     return int(digits) if digits else -1
 
 
-def weigh(terms: Sequence[str], catalogue: Catalogue) -> tuple[dict[str, float], tuple[str, ...]]:
-    """Weight of each term by how few clauses have it and by what kind of word it is; the terms that no clause has."""
-    counts = catalogue.frequencies(terms)
-    size = max(1, int(catalogue.info()["counts"].get("clauses", 1)))
-    weights = {}
-    for term in terms:
-        weight = min(RARE, math.log(1 + size / (0.5 + counts[term]))) if counts[term] else UNKNOWN
-        weights[term] = weight * (KNOWN_PART if counts[term] else UNKNOWN_PART)[part_of_speech(term)]
-    return weights, tuple(term for term in terms if counts[term] == 0)
-
-
-def coverage(weights: Mapping[str, float], text: str) -> float:
-    """Share of the weight of the terms that occur in `text`; 1.0 where there are no terms."""
-    total = sum(weights.values())
-    return sum(weight * held(term, text.lower()) for term, weight in weights.items()) / total if total else 1.0
-
-
-def held(term: str, text: str) -> float:
-    """1.0 where a term stands in a text, ALIKE where another word for it does, SPLIT where its halves do, close together
-    (优势企业 in 优势示范企业)."""
-    if term in text:
-        return 1.0
-    if any(word in text for word in _others(term)):
-        return ALIKE
-    return SPLIT if len(term) >= 4 and _halves(term).search(text) else 0.0
-
-
-@lru_cache(maxsize=4096)
-def _others(term: str) -> tuple[str, ...]:
-    return tuple(word for key, words in lexicon().synonyms.items() if key in term for word in words if word not in _COMMON)
-
-
-@lru_cache(maxsize=4096)
-def _halves(term: str) -> re.Pattern[str]:
-    at = len(term) // 2
-    return re.compile(f"{re.escape(term[:at])}[^，。；,;]{{0,8}}{re.escape(term[at:])}")
-
-
-def rank_sentences(clause: Clause, weights: Mapping[str, float], extra: Sequence[str]) -> list[tuple[int, int, float]]:
-    """Sentences of a clause as (start, end, score), in order; a word of the lexicon counts a third of one asked."""
-    scored = []
-    for start, end in split_sentences(clause.text, clause.start):
-        body = clause.text[start - clause.start:end - clause.start].lower()
-        score = sum(weight * held(term, body) for term, weight in weights.items())
-        score += sum(1.0 for word in extra if word in body)
-        scored.append((start, end, score))
-    return scored

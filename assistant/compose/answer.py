@@ -19,7 +19,8 @@ from assistant.knowledge import Knowledge, PlanView, period
 from assistant.model import Draft, DraftLine
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
-from assistant.retrieve import Found, measured
+from assistant.retrieve import Found
+from assistant.topic import measured
 from ingest.model import PlanMeta
 
 _EACH = re.compile(r"各(是|有|自|写|怎么|要|多少|什么|啥)|分别|都|和|与|跟|、")

@@ -12,7 +12,8 @@ from assistant.compose.select import best_clauses, by_plan, stating_numbers
 from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Draft, DraftLine
 from assistant.reading.question import Reading
-from assistant.retrieve import Found, measured
+from assistant.retrieve import Found
+from assistant.topic import measured
 from ingest.model import Clause, PlanMeta
 
 ABOUT = 0.3

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from assistant.knowledge import Knowledge, day_of, label_of, period
 from assistant.model import DraftLine, Notice, Proof
-from assistant.retrieve import Found, coverage, rank_sentences
+from assistant.retrieve import Found
+from assistant.topic import coverage, rank_sentences
 from ingest.measures import names_in
 from ingest.model import Clause, PlanMeta, UnitFact
 from ingest.units import has_unit_list

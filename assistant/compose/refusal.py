@@ -11,10 +11,9 @@ from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine
 from assistant.reading.question import Reading
-from assistant.retrieve import Found, coverage, measured, quotes, valued
+from assistant.retrieve import Found, quotes
+from assistant.topic import bodies, coverage, measured, valued
 from ingest.measures import names_in
-from ingest.model import Clause
-from ingest.sentences import split_sentences
 from ingest.tokens import part_of_speech
 
 COVERED = 0.34
@@ -97,7 +96,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         if reading.value == "percent" and reading.intent == "support":
             pattern = _GRANTED
         if not any(pattern.search(body) and coverage(found.weights, body) >= least
-                   for each in near for body in _bodies(each.clause)):
+                   for each in near for body in bodies(each.clause)):
             return f"相关条款没有写明{_NAMES[reading.value]}"
     return ""
 
@@ -126,13 +125,9 @@ def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool
             continue
         fact = knowledge.indicator(each.clause)
         if wanted is None or (fact and wanted.search(f"1{fact.measure}")) or any(
-                wanted.search(body) and coverage(found.weights, body) >= STATED for body in _bodies(each.clause)):
+                wanted.search(body) and coverage(found.weights, body) >= STATED for body in bodies(each.clause)):
             return True
     return False
-
-
-def _bodies(clause: Clause) -> list[str]:
-    return [clause.text[a - clause.start:b - clause.start] for a, b in split_sentences(clause.text, clause.start)]
 
 
 def other_plan(reading: Reading, knowledge: Knowledge) -> str:
@@ -170,10 +165,10 @@ def _asks_more(reading: Reading) -> bool:
     if reading.language == "en":
         return False
     parts = [p for p in re.split(r"[？?，,。；; ]", reading.asked) if p]
-    return any(not lexicon_value(p) and re.search(r"吗|么|什么|哪些|啥|能不能|有没有|可以|怎么|不", p) for p in parts)
+    return any(not _asks_value(p) and re.search(r"吗|么|什么|哪些|啥|能不能|有没有|可以|怎么|不", p) for p in parts)
 
 
-def lexicon_value(text: str) -> bool:
+def _asks_value(text: str) -> bool:
     """Whether a piece of a question asks for a value at all."""
     return any(pattern.search(text) for _, pattern in lexicon().values)
 

@@ -11,7 +11,8 @@ from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
-from assistant.retrieve import Found, coverage
+from assistant.retrieve import Found
+from assistant.topic import coverage
 from ingest.model import Clause
 
 _DATE = re.compile(r"20\d\d ?年|每.{0,3}年|年均|定期|季度")

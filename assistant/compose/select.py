@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from assistant.knowledge import Knowledge
 from assistant.reading.question import Reading
-from assistant.retrieve import Evidence, Found, valued
+from assistant.retrieve import Evidence, Found
+from assistant.topic import valued
 from ingest.model import Clause
 
 NEAR = 0.7

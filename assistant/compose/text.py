@@ -9,7 +9,8 @@ from assistant.compose.select import NEAR, best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
 from assistant.reading.question import Reading
-from assistant.retrieve import Found, coverage, held, quotes, valued
+from assistant.retrieve import Found, quotes
+from assistant.topic import coverage, held, valued
 from ingest.model import Clause, Section
 from ingest.numerals import number_of
 

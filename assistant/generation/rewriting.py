@@ -10,7 +10,8 @@ from assistant.generation.evidence import is_order
 from assistant.generation.generate import Limits
 from assistant.generation.prompts import prompt
 from assistant.model import Question
-from assistant.reading.question import Reading, normalise
+from assistant.reading.language import normalise
+from assistant.reading.question import Reading
 
 TURNS = 4
 LONGEST = 200

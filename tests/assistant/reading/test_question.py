@@ -6,7 +6,8 @@ import pytest
 
 from assistant.knowledge import Knowledge
 from assistant.model import Question, Turn
-from assistant.reading.question import Reading, normalise, translate, understand
+from assistant.reading.language import normalise, translate
+from assistant.reading.question import Reading, understand
 
 
 @pytest.fixture(scope="module")

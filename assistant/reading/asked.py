@@ -1,0 +1,74 @@
+"""What single words of a question ask for: its topic, the role, the quarters, the clause's number."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.lexicon import lexicon
+from assistant.reading.scope import Scope
+from ingest.model import Role
+from ingest.numerals import number_of
+from ingest.tokens import tokens
+
+QUARTER = re.compile(r"(?<![下上后前])第?([一二三四1-4])(?:个)?季度|Q([1-4])|q([1-4])")
+NEXT = re.compile(r"(下|后)一?个?季度?(?=呢|$|[？?]|度)")
+_ROLE: tuple[tuple[Role, str], ...] = (
+    ("support", r"(只|仅)?.{0,2}(配合|协助|参与)(哪|什么|的|了|几|多少|单位)|配合(部门|单位)有?哪|哪些.{0,4}配合|谁配合"),
+    ("lead", r"牵头"),
+    ("office", r"责任处室|哪个处|处室"),
+    ("execute", r"执行部门|谁执行"),
+)
+_NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(条|项|款|号任务)|指标 ?(\d{1,2})|第 ?(\d{1,2}) ?个?(指标|任务)")
+_STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
+
+
+def topic_terms(text: str, scope: Scope) -> tuple[str, ...]:
+    """Words of the topic: no particles, no question words, no names of regions and plans already understood."""
+    stop = lexicon().stop
+    body = text
+    for word in sorted(scope.words, key=len, reverse=True):
+        body = body.replace(word, " ")
+    if QUARTER.search(body) or NEXT.search(body):
+        body = re.sub(r"第?[一二三四1-4]个?季度|[前下上后][一二三两]?个?季度", " ", body)
+    found = [t for t in tokens(body) if t not in stop and not re.fullmatch(r"x+", t) and (len(t) > 1 or not "\u4e00" <= t <= "\u9fff")]
+    return tuple(dict.fromkeys(found))
+
+
+def asked_role(text: str) -> Role | None:
+    """The one role a question asks for; None where it asks for none, or for several."""
+    if re.search(r"配合的?(都|就)?(不要|不算|除外|不用)|(不要|不含|除了|去掉)[^，,。？?]{0,4}配合", text):
+        return "lead"
+    if re.search(r"(责任|牵头|主责)(的|单位)?[和与、及或跟]+配合|配合(的|单位)?[和与、及或跟]+(责任|牵头|主责)", text):
+        return None
+    both = re.search(r"(责任单位|牵头|主责)[^，,。？?]{0,4}[，,、；;和]", text) and not re.search(r"不(是|当|做|算|任)?(牵头|主责|责任单位)", text)
+    if both and re.search(r"配合", text):
+        return None
+    if re.search(r"(只|仅|单纯)[^，,。？?]{0,2}(配合|协助|参与)|不(是|当|做)?(牵头|主责|责任单位)", text):
+        return "support"
+    if re.search(r"(只|仅)[^，,。？?]{0,2}(牵头|负责)|不(是)?配合", text):
+        return "lead"
+    found = [role for role, pattern in _ROLE if re.search(pattern, text)]
+    if found == ["support"] and re.search(r"责任单位|牵头|负责的", text):
+        return None
+    return found[0] if len(found) == 1 else None
+
+
+def clause_number(text: str) -> int | None:
+    found = _NUMBERED.search(text)
+    return number_of(next(g for g in (found.group(1), found.group(3), found.group(4)) if g)) if found else None
+
+
+def step(text: str) -> int:
+    """`下一条呢` is the clause after the last one, `上一条` the one before."""
+    found = _STEP.search(text)
+    return 0 if not found else 1 if found.group(1) in "下后" else -1
+
+
+def quarters_in(text: str) -> tuple[int, ...]:
+    first = re.search(r"前([二三两23])个?季度", text)
+    spans = range(1, number_of(first.group(1).replace("两", "二")) + 1) if first else range(0)
+    half = (1, 2) if "上半年" in text else (3, 4) if "下半年" in text else ()
+    if re.search(r"(4|四)个季度|各季度|每个?季度|全年(进度|安排)", text):
+        return (1, 2, 3, 4)
+    named = (number_of(next(g for g in m.groups() if g)) for m in QUARTER.finditer(text))
+    return tuple(sorted({*spans, *half, *named}))

@@ -1,0 +1,98 @@
+"""A follow-up → a question that stands alone: what it leaves out is taken from the turns before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.model import Turn
+from assistant.reading.asked import NEXT, quarters_in, topic_terms
+from assistant.reading.language import in_chinese, normalise
+from assistant.reading.scope import Scope, read_scope
+from ingest.model import PlanMeta
+from ingest.numerals import number_of
+
+_POINTS_BACK = re.compile(
+    r"也(要|算|是|会)?(参加|参与|负责|牵头|配合|管|有)|^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
+)
+_ORDINAL = re.compile(r"第 ?([一二三四五六七八九1-9]) ?(?:个|条|项|点|款)(?!季度)(?:指标|任务|措施|工作|方面)?|(前者|后者)|(最后一(?:个|条|项))")
+_ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑩])\s*(.+)$")
+
+
+def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequence[PlanMeta]
+                 ) -> tuple[str, str, Scope]:
+    """The question with what it leaves out taken from the turns before (its topic, its region, its plan); the earlier
+    question that was used, '' if none."""
+    users = [in_chinese(normalise(turn.content)) for turn in history if turn.role == "user"]
+    if not users:
+        return asked, "", scope
+    meant, rest = pointed_item(asked, history)
+    if meant:
+        earlier = _earlier_scope(history, metas)
+        return f"{meant} {rest}", meant, scope if scope.named or not earlier.named else earlier
+    own = topic_terms(asked, scope)
+    back = bool(_POINTS_BACK.search(asked)) or len(own) <= 1
+    if not back:
+        if not scope.named:
+            earlier = _earlier_scope(history, metas)
+            return asked, "", replace(earlier, foreign=scope.foreign) if earlier.named else scope
+        return asked, "", scope
+    before = users[-1]
+    if len(users) > 1 and len(topic_terms(before, read_scope(before, metas))) <= 1:
+        before = f"{users[-2]} {before}"
+    if scope.named:
+        for word in _earlier_scope(history, metas).words:
+            before = before.replace(word, "")
+        return f"{before} {asked}", before, scope
+    earlier = _earlier_scope(history, metas)
+    return f"{before} {asked}", before, earlier if earlier.named else scope
+
+
+def pointed_item(asked: str, history: Sequence[Turn]) -> tuple[str, str]:
+    """The item of the last answer's list that a question points at (第二个的目标值, 后者谁牵头) and the rest of the
+    question; two empty strings where it points at none."""
+    found = _ORDINAL.search(asked)
+    answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+    if not found or not answer:
+        return "", ""
+    items = _items(answer)
+    at = number_of(found.group(1)) if found.group(1) else 1 if found.group(2) == "前者" else 2 if found.group(2) else len(items)
+    if len(items) < 2 or not 1 <= at <= len(items):
+        return "", ""
+    return items[at - 1], asked.replace(found.group(0), "")
+
+
+def _items(answer: str) -> list[str]:
+    """What an answer listed: its bullets, else what it names one after another (两个：甲、乙。)."""
+    lines = [normalise(re.sub(r"\[\d+\]|\*\*", "", line)).strip() for line in answer.splitlines()]
+    bullets = [found.group(1) for line in lines if (found := _ITEM.match(line))]
+    if len(bullets) > 1:
+        return [re.split(r"[:：。；;]", item)[0] for item in bullets]
+    for line in lines:
+        named = re.search(r"[:：]([^:：。]+)。?$", line.split("。")[0])
+        if named and len(parts := re.split(r"[、，；;]|(?<=[\u4e00-\u9fff])和(?=[\u4e00-\u9fff])", named.group(1))) > 1:
+            return parts
+    return []
+
+
+def _earlier_scope(history: Sequence[Turn], metas: Sequence[PlanMeta]) -> Scope:
+    """The scope of the latest turn that names one; what the reader said counts before what was answered."""
+    for role in ("user", "assistant"):
+        for turn in reversed(history):
+            if turn.role == role:
+                scope = read_scope(normalise(turn.content), metas)
+                if scope.named:
+                    return scope
+    return read_scope("", metas)
+
+
+def next_quarter(asked: str, history: Sequence[Turn]) -> tuple[int, ...]:
+    """`下一季度呢` after a turn about the second quarter is the third."""
+    if not NEXT.search(asked):
+        return ()
+    for turn in reversed(history):
+        known = quarters_in(normalise(turn.content))
+        if known:
+            return (known[-1] + 1,) if known[-1] < 4 else ()
+    return ()

@@ -1,0 +1,51 @@
+"""The forms a question comes in (width, traditional, Cantonese-coloured, English) → simplified Chinese words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from assistant.lexicon import lexicon
+from assistant.reading.pinyin import place_of
+from ingest.repair.script import is_traditional, simplified
+
+LETTERS = re.compile(r"[A-Za-z]{2,}")
+_WHOLE_WORD = r"(?=s?(?:[^a-z]|$))"
+_COMMON = frozenset({"IP", "IPR", "US", "RMB", "SME", "SMEs", "AI", "OK", "OR", "AND", "THE", "IS"})
+
+
+def normalise(text: str) -> str:
+    """Width unified, white space folded, Cantonese particles and traditional characters in ordinary simplified form."""
+    text = text.encode("utf-8", "ignore").decode("utf-8")       # half of a surrogate pair breaks the encoder
+    text = unicodedata.normalize("NFKC", text).replace("\u200b", "")
+    text = re.sub(r"\s+", " ", text).strip()
+    if is_traditional(text) or any(word in text for word, _ in lexicon().cantonese if simplified(word[0]) != word[0]):
+        for word, plain in lexicon().cantonese:
+            text = text.replace(word, plain)
+        text = "".join(simplified(char) for char in text)
+    for word, plain in lexicon().cantonese:
+        if len(word) > 1:
+            text = text.replace(word, plain)
+    return re.sub(r"(?<![\u4e00-\u9fff])边(?=[两几家份条年位])|(?<=[由在係是喺])边(?=[两几家份条年位])", "哪", text)
+
+
+def in_chinese(text: str) -> str:
+    """An earlier turn in Chinese words, if it was in English."""
+    return translate(text) if len("".join(LETTERS.findall(text))) > 2 * len(re.findall(r"[\u4e00-\u9fff]", text)) else text
+
+
+def translate(text: str) -> str:
+    """Chinese words for the English ones the lexicon knows and for places in pinyin, in order; Chinese and numbers stay."""
+    lower = text.lower()
+    found: list[tuple[int, str]] = []
+    taken: list[tuple[int, int]] = []
+    for word, chinese in lexicon().english:
+        for match in re.finditer(rf"(?<![a-z]){re.escape(word)}{_WHOLE_WORD if len(word) <= 4 else ''}", lower):
+            if not any(a < match.end() and match.start() < b for a, b in taken):
+                taken.append(match.span())
+                found.append((match.start(), chinese))
+    for match in re.finditer(r"[A-Z][a-z]+", text):
+        if not any(a < match.end() and match.start() < b for a, b in taken) and (place := place_of(match.group(0))):
+            found.append((match.start(), place))
+    found += [(m.start(), m.group(0)) for m in re.finditer(r"[\u4e00-\u9fff]+|\d[\d.]*|\b[A-Z]{2,}\b", text) if m.group(0) not in _COMMON]
+    return " ".join(word for _, word in sorted(found))
