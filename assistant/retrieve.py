@@ -34,7 +34,10 @@ AUDIENCE = 1.5
 DEFINES = 1.5
 """Bonus of a clause that explains the topic when its meaning is asked for."""
 EARLIER = 0.5
-"""Share of its weight that a word of an earlier turn keeps when the question has a topic of its own."""
+"""Share of its weight that a word of an earlier turn keeps when the question has a topic of its own …"""
+FADED = 0.15
+"""… and when that topic is a whole one, its words together weighing at least as much as this:"""
+TOPIC = 12.0
 VALUE = 2.0
 """Bonus of a clause that states a number on the topic when a number is asked for."""
 
@@ -96,7 +99,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     for hit in hits:
         dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
     weights, unknown = weigh(reading.terms, catalogue)
-    weights = {term: weight * (EARLIER if term in reading.before else 1.0) for term, weight in weights.items()}
+    earlier = FADED if sum(weight for term, weight in weights.items() if term not in reading.before) >= TOPIC else EARLIER
+    weights = {term: weight * (earlier if term in reading.before else 1.0) for term, weight in weights.items()}
     for name in (*_with_numbers(reading, catalogue), *_with_quoted(reading, catalogue)):
         lexical.setdefault(name, min(lexical.values(), default=0.0))
     clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front" or _holds(clause, reading.numbers)}

@@ -12,7 +12,7 @@ from assistant.reading.question import Reading
 from ingest.catalogue import Catalogue
 from ingest.model import Clause
 from ingest.sentences import split_sentences
-from ingest.tokens import part_of_speech
+from ingest.tokens import is_word, part_of_speech
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班|省|市|区|县|场|届|倍)|(?:每|率|比).{0,8}\d")
 _DIGITS = r"(?:\d{1,2}(?=\s*年)|\d+(?:\.\d+)?(?!\s*年)|[一二三四五六七八九十]{1,3})"
@@ -66,9 +66,11 @@ def weigh(terms: Sequence[str], catalogue: Catalogue) -> tuple[dict[str, float],
     size = max(1, int(catalogue.info()["counts"].get("clauses", 1)))
     weights = {}
     for term in terms:
+        if not counts[term] and len(term) == 2 and not is_word(term) and "\u4e00" <= term <= "\u9fff":
+            continue                                  # two characters that stood side by side, and say nothing
         weight = min(RARE, math.log(1 + size / (0.5 + counts[term]))) if counts[term] else UNKNOWN
         weights[term] = weight * (KNOWN_PART if counts[term] else UNKNOWN_PART)[part_of_speech(term)]
-    return weights, tuple(term for term in terms if counts[term] == 0)
+    return weights, tuple(term for term in weights if counts[term] == 0)
 
 
 def coverage(weights: Mapping[str, float], text: str) -> float:

@@ -47,7 +47,11 @@ def part_of_speech(word: str) -> Literal["name", "verb", "particle"]:
 def _split(run: str) -> Iterator[str]:
     if ord(run[0]) > 127:
         tokenizer = _tokenizer()
+        before = ""
         for word in tokenizer.cut(run, HMM=False):
+            if len(word) == 1 and before and not {_tags().get(word, ""), _tags().get(before, "")} & set(_PARTICLES):
+                yield before + word                   # 科创板 is no word of the dictionary: 科创, 创板
+            before = word if len(word) == 1 else ""
             for size in range(2, len(word)):
                 grams = (word[at : at + size] for at in range(len(word) - size + 1))
                 yield from (gram for gram in grams if tokenizer.FREQ.get(gram))

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.compose.compare import compare
 from assistant.compose.duties import duties
 from assistant.compose.english import in_english_words
 from assistant.compose.indicator import asks_all, indicators
-from assistant.compose.pieces import expiry, remark
+from assistant.compose.pieces import clean, expiry, fact, remark, whole
 from assistant.compose.plans import clarify_plan, validity
 from assistant.compose.refusal import other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
 from assistant.compose.select import by_plan, plans_meant, stating_numbers
 from assistant.compose.text import asked_sections, passages
-from assistant.knowledge import Knowledge, PlanView, period
-from assistant.model import Draft, DraftLine
+from assistant.knowledge import Knowledge, PlanView, label_of, period
+from assistant.model import Draft, DraftLine, Proof
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
 from assistant.retrieve import Found
-from assistant.topic import measured
-from ingest.model import PlanMeta
+from assistant.topic import coverage, measured
+from ingest.model import Clause, PlanMeta
+from ingest.sentences import split_sentences
 
 _EACH = re.compile(r"各(是|有|自|写|怎么|要|多少|什么|啥)|分别|都|和|与|跟|、")
 
@@ -31,6 +33,7 @@ ELSEWHERE = 0.75
 """… this share of that."""
 _FEW = re.compile(r"[1-5](个|家|项|件)$")
 """A count of this size is as often a way of speaking as a claim."""
+_DIRECTION = re.compile(r"(逐步|稳步|持续|显著|大幅|不断|明显|进一步|较快|快速)(增长|增加|提升|提高|上升|扩大|增强|优化|改善)")
 _PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
 
 
@@ -97,7 +100,7 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
         answer = _one_plan(reading, part, knowledge, plan_id)
-        lines += [*answer, *_beyond(reading, answer, knowledge.view(plan_id), knowledge)]
+        lines += [*answer, *_beyond(reading, answer, part, knowledge.view(plan_id), knowledge)]
     stated = any(line.kind == "fact" for line in lines)
     return Draft("answered" if stated else "refused", (*_assumed(reading, found, plan_ids, knowledge), *lines),
                  expiry(plan_ids, knowledge))
@@ -138,7 +141,9 @@ def _assumed(reading: Reading, found: Found, plan_ids: list[str], knowledge: Kno
     return []
 
 
-def _beyond(reading: Reading, lines: list[DraftLine], view: PlanView, knowledge: Knowledge) -> list[DraftLine]:
+def _beyond(
+    reading: Reading, lines: list[DraftLine], found: Found, view: PlanView, knowledge: Knowledge
+) -> list[DraftLine]:
     """What the question takes for granted and the cited clauses do not bear out: a clause number, a number, a year, a
     unit's part in it. Said, not passed over."""
     if reading.number and not any(re.sub(r"\D", "", c.number) == str(reading.number) for c in view.clauses if not c.parent_id):
@@ -149,6 +154,9 @@ def _beyond(reading: Reading, lines: list[DraftLine], view: PlanView, knowledge:
     numbers = [n for n in reading.numbers if n not in said and not _FEW.match(n)]
     if numbers:
         remarks.append(remark(f"问题中提到的{'、'.join(numbers)}在所引条款中没有找到，以原文为准。"))
+        remarks += _instead(numbers, cited, lines, found, knowledge)
+    if reading.intent == "target" and (vague := _unquantified(cited, found)):
+        remarks.append(remark(f"原文对此只写“{vague}”，没有写明具体数值。"))
     if reading.intent in ("target", "detail", "schedule", "comparison", "responsibility"):
         remarks += _years(reading, said, view.meta)
     if reading.intent in ("target", "detail", "schedule", "support", "definition") and _PART.search(reading.asked):
@@ -157,6 +165,36 @@ def _beyond(reading: Reading, lines: list[DraftLine], view: PlanView, knowledge:
         if strange and named:
             remarks.append(remark(f"所引条款的单位名单中没有{'、'.join(strange)}。"))
     return remarks
+
+
+def _instead(
+    numbers: Sequence[str], cited: Sequence[Clause], lines: Sequence[DraftLine], found: Found, knowledge: Knowledge
+) -> list[DraftLine]:
+    """What the same row or clause does state in the measure of a number that it does not have."""
+    measures = "|".join(dict.fromkeys(re.escape(m) for n in numbers if (m := re.sub(r"^[\d.\s]+", "", n))))
+    said = "".join(line.text for line in lines)
+    pattern = re.compile(rf"\d\s*(?:{measures})")
+    if not measures or pattern.search(said):
+        return []
+    owners = dict.fromkeys(knowledge.owner(clause).id for clause in cited)
+    near = [cell for name in owners for cell in (knowledge.catalogue.clause(name), *knowledge.cells(knowledge.catalogue.clause(name)))]
+    stated = [(coverage(found.weights, cell.text[a - cell.start:b - cell.start]), -a, cell, a, b)
+              for cell in near for a, b in split_sentences(cell.text, cell.start)
+              if pattern.search(cell.text[a - cell.start:b - cell.start])]
+    if not stated:
+        return []
+    _, _, cell, a, b = max(stated, key=lambda each: each[:2])
+    return [fact(f"{label_of(knowledge.owner(cell))}：{clean(cell.text[a - cell.start:b - cell.start])}", Proof(cell.id, a, b),
+                 whole(knowledge.owner(cell)))]
+
+
+def _unquantified(cited: Sequence[Clause], found: Found) -> str:
+    """The words that hold the topic and only a direction (PCT国际专利申请量逐步增长), where no words with a number do as well."""
+    parts = [part for clause in cited for part in re.split(r"[，,。；;\n]", clause.text) if part.strip()]
+    held = [(coverage(found.weights, part), part.strip()) for part in parts]
+    best = max(held, key=lambda each: each[0], default=(0.0, ""))
+    numbered = max((share for share, part in held if re.search(r"\d|[一二三四五六七八九十]+(?:家|个|件|项|名)", part)), default=0.0)
+    return best[1] if best[0] >= 0.75 and best[0] > numbered and _DIRECTION.search(best[1]) else ""
 
 
 def _years(reading: Reading, said: str, meta: PlanMeta) -> list[DraftLine]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from assistant.compose.indicator import sentence
-from assistant.compose.pieces import clean, expiry, plan_heading, remark, units_proof, whole
+from assistant.compose.pieces import clean, expiry, plan_heading, remark, role_line, units_proof, whole
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import Draft, DraftLine, Proof
 from assistant.reading.question import Reading
 from assistant.reading.units import renamed, same_unit, similar_unit
-from ingest.model import Clause, UnitFact
+from ingest.model import Clause, Role, UnitFact
 from ingest.registry import key_of
 from ingest.sentences import split_sentences
+
+ROLES: Mapping[Role | None, str] = {"lead": "牵头单位", "support": "配合单位", "office": "责任处室", "execute": "执行部门"}
+FEW = 5
+"""Most leads that are told beside a unit's other roles."""
 
 Meant = Callable[[Reading, UnitFact], bool]
 
@@ -78,17 +82,29 @@ def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge, meant: Meant)
     named = "、".join(dict.fromkeys(each.unit for each in facts))
     lines = [plan_heading(view.meta), remark(f"共{count}（原文写作：{named}）。")]
     if other_roles:
-        lines.append(remark("该规划没有按所问的角色列出它，下面是它在该规划中的全部角色。"))
+        lines.append(remark(f"该规划没有把它列为{ROLES[reading.role]}，下面是它在该规划中的全部角色。" ))
     for old in sorted(aliases):
         lines.append(remark(f"原文没有“{'、'.join(reading.units)}”这一名称，按名称沿革或相近列出的是{old}，请核对是否同一单位。"))
     for word, group in by_word.items():
         lines.append(remark(f"{_word(word, group)}（{len(group)}）："))
         lines += [_duty(clause, each, knowledge) for clause, each in sorted(group, key=lambda pair: pair[0].order)]
+    if other_roles and reading.role == "lead":
+        lines += _leads(by_word, knowledge)
     if len(by_word) == 1 and "责任单位" in by_word and view.meta.level:
         split = {f.word for group in view.units.values() for f in group}
         if split == {"责任单位"}:
             lines.append(remark("该方案只写“责任单位”，没有区分牵头和配合。"))
     return lines
+
+
+def _leads(by_word: Mapping[str, Sequence[tuple[Clause, UnitFact]]], knowledge: Knowledge) -> list[DraftLine]:
+    """Who does lead what the unit was thought to lead."""
+    clauses = {clause.id: clause for group in by_word.values() for clause, _ in group}
+    led = {clause: [each for each in knowledge.units(clause) if each.role == "lead"] for clause in clauses.values()}
+    lines = [DraftLine("fact", f"{label_of(clause)}——{role_line(leads, knowledge)}。",
+                       (Proof(leads[0].clause_id, min(each.start for each in leads), max(each.end for each in leads)),), bullet=True)
+             for clause, leads in led.items() if leads][:FEW]
+    return [remark("这些任务的牵头单位是："), *lines] if lines else []
 
 
 def _meant(reading: Reading, each: UnitFact) -> bool:

@@ -24,7 +24,9 @@ _CHINESE = "零一二三四"
 _CHINESE_COUNT = "零一两三四五六七八九"
 
 _WHO = re.compile(r"谁|牵头|配合|责任单位|哪(个|些|家)?(单位|部门)")
-_WHOLE_ROW = re.compile(r"进度|节奏|安排|各阶段|各季度|全年|每个?季度")
+_WHOLE_ROW = re.compile(r"进度|节奏|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度")
+SAYS = 2.0
+"""A part of a question has a topic of its own from this weight of words on; 哪个季度引 has none."""
 ON_TOPIC = 0.75
 """A quarter's cell answers "which quarter" with at least this share of the topic that the best cell holds."""
 
@@ -90,7 +92,7 @@ def _on_topic(cells: list[Clause], found: Found, reading: Reading) -> list[Claus
     parts = [part for part in re.split(r"[，,、；;？?]|和(?=哪)", reading.asked) if re.search(r"哪|几|何时|什么时候", part)]
     topics = [{term: weight for term, weight in found.weights.items() if term in part} for part in parts] if len(parts) > 1 else []
     kept: set[str] = set()
-    for weights in [topic for topic in topics if topic] or [dict(found.weights)]:
+    for weights in [topic for topic in topics if sum(topic.values()) >= SAYS] or [dict(found.weights)]:
         holding = {c.id: coverage(weights, c.text) for c in cells}
         best = max(holding.values(), default=0.0)
         kept |= {c.id for c in cells if holding[c.id] >= ON_TOPIC * best} if best >= 0.3 else set(holding)

@@ -44,7 +44,7 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
             return [*lines, *_listed(section, clauses)]
     found = _holding(reading, found)
     limit = 3 if reading.intent == "support" else 2 if reading.scope.named or len(reading.scope.regions) == 1 else 1
-    near = 1.5 if reading.intent == "support" else NEAR
+    near = 1.0 if reading.intent == "support" else NEAR
     share = 0.95 if reading.intent == "support" else 1.0
     clauses = _with_row(best_clauses(found.evidence, limit, near=near, share=share), knowledge)
     if reading.intent == "definition" and _explained(reading, clauses[:1]):

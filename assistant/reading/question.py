@@ -133,7 +133,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     quarters = quarters_in(asked) or (next_quarter(asked, question.history))
     return Reading(
         text, asked, language, intent, scope,
-        units=_narrowest(find_units(asked, unit_names), unit_names) or (find_units(text, unit_names) if follows else ()),
+        units=_narrowest(find_units(asked, unit_names), unit_names, asked) or (find_units(text, unit_names) if follows else ()),
         role=asked_role(asked),
         quarters=quarters,
         number=None if pointed_item(asked, question.history)[0] else numbered,
@@ -155,10 +155,12 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     )
 
 
-def _narrowest(units: tuple[str, ...], known: Sequence[str]) -> tuple[str, ...]:
-    """Without a unit that is only named as the home of another one: CNIPA's 公共服务司 is 国家知识产权局公共服务司."""
-    homes = {home for home in units for part in units
-             if home != part and any(name.endswith(f"{home}{part}") for name in known)}
+def _narrowest(units: tuple[str, ...], known: Sequence[str], text: str) -> tuple[str, ...]:
+    """Without a unit that is only named as the home of another one: CNIPA's 公共服务司 is 国家知识产权局公共服务司, and
+    重庆市知识产权局法律事务处 is an office of the bureau."""
+    homes = {home for home in units for part in units if home != part and (
+        any(name.endswith(f"{home}{part}") for name in known)
+        or (part[-1] in "处科室司" and re.search(rf"{re.escape(home)}(?:的|下属的?|内设的?)?{re.escape(part)}", text)))}
     return tuple(unit for unit in units if unit not in homes)
 
 
