@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import TypeVar
 
 from ingest.catalogue import Catalogue
-from ingest.model import Clause, IndicatorFact, PlanMeta, ScheduleFact, Section, UnitFact
+from ingest.model import Clause, IndicatorFact, MeasureFact, PlanMeta, ScheduleFact, Section, UnitFact
 
 KEPT = 64
 """Plans that are kept indexed: some hundred kilobytes each."""
 
-F = TypeVar("F", UnitFact, IndicatorFact, ScheduleFact)
+F = TypeVar("F", UnitFact, IndicatorFact, ScheduleFact, MeasureFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class PlanView:
     units: dict[str, tuple[UnitFact, ...]]
     indicators: dict[str, tuple[IndicatorFact, ...]]
     schedules: dict[str, tuple[ScheduleFact, ...]]
+    measures: dict[str, tuple[MeasureFact, ...]]
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ class Knowledge:
                 self.catalogue.meta(plan_id), clauses, {s.id: s for s in self.catalogue.sections(plan_id)},
                 {c.id: c for c in clauses}, {key: tuple(value) for key, value in cells.items()},
                 _group(self.catalogue.units(plan_id)), _group(self.catalogue.indicators(plan_id)),
-                _group(self.catalogue.schedules(plan_id)))
+                _group(self.catalogue.schedules(plan_id)), _group(self.catalogue.measures(plan_id)))
             for oldest in list(self._views)[:-KEPT]:
                 self._views.pop(oldest, None)
             self._views[plan_id] = known
@@ -91,6 +92,10 @@ class Knowledge:
     def schedule(self, clause: Clause) -> tuple[ScheduleFact, ...]:
         """Quarters or deadlines of a clause."""
         return self.view(clause.plan_id).schedules.get(clause.id, ())
+
+    def measures(self, clause: Clause) -> tuple[MeasureFact, ...]:
+        """What a clause offers, one fact a sentence."""
+        return self.view(clause.plan_id).measures.get(clause.id, ())
 
     def text(self, plan_id: str) -> str:
         """The normalised text."""

@@ -18,7 +18,7 @@ _DATA = Path(__file__).with_name("data")
 class Lexicon:
     """`synonyms` widen a full-text query, `english` and `cantonese` turn words into the plans' own, `intents` and `values`
     are patterns, `stop` words carry no topic, `typed` are words that
-    are recognised in pinyin, `places` are regions of China."""
+    are recognised in pinyin, `places` are regions of China, `within` the province of each city and district."""
 
     synonyms: Mapping[str, tuple[str, ...]]
     english: tuple[tuple[str, str], ...]
@@ -28,6 +28,7 @@ class Lexicon:
     stop: frozenset[str]
     typed: tuple[str, ...]
     places: tuple[str, ...]
+    within: Mapping[str, str]
 
 
 @cache
@@ -45,4 +46,5 @@ def lexicon() -> Lexicon:
         stop=frozenset(words["stop"]["words"]),
         typed=tuple(words["pinyin"]["words"]),
         places=registry().places,
+        within=registry().within,
     )

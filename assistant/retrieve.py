@@ -38,6 +38,8 @@ EARLIER = 0.5
 FADED = 0.15
 """… and when that topic is a whole one, its words together weighing at least as much as this:"""
 TOPIC = 12.0
+ASIDE = 0.3
+"""Share of its weight that a word keeps which stands in no asking sentence of a long question."""
 VALUE = 2.0
 """Bonus of a clause that states a number on the topic when a number is asked for."""
 
@@ -100,7 +102,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
         dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
     weights, unknown = weigh(reading.terms, catalogue)
     earlier = FADED if sum(weight for term, weight in weights.items() if term not in reading.before) >= TOPIC else EARLIER
-    weights = {term: weight * (earlier if term in reading.before else 1.0) for term, weight in weights.items()}
+    weights = {term: weight * (earlier if term in reading.before else ASIDE if term in reading.aside else 1.0)
+               for term, weight in weights.items()}
     for name in (*_with_numbers(reading, catalogue), *_with_quoted(reading, catalogue)):
         lexical.setdefault(name, min(lexical.values(), default=0.0))
     clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front" or _holds(clause, reading.numbers)}

@@ -31,6 +31,9 @@ ALIKE = 0.6
 """What another word for a term counts (企业知识产权管理规范 for 贯标)."""
 UNKNOWN = 3.0
 """Weight of a word that no clause has: it may be the point of the question, or the reader's way of speaking."""
+PAIR = 0.5
+"""Share of its weight that a pair of characters keeps which is no word of the dictionary (科创): it may be one, or none."""
+
 KNOWN_PART = {"name": 1.0, "verb": 0.7, "particle": 0.5}
 UNKNOWN_PART = {"name": 1.0, "verb": 0.2, "particle": 0.1}
 """Share of its weight that a word keeps by its part of speech: names of things carry a question's topic."""
@@ -69,6 +72,8 @@ def weigh(terms: Sequence[str], catalogue: Catalogue) -> tuple[dict[str, float],
         if not counts[term] and len(term) == 2 and not is_word(term) and "\u4e00" <= term <= "\u9fff":
             continue                                  # two characters that stood side by side, and say nothing
         weight = min(RARE, math.log(1 + size / (0.5 + counts[term]))) if counts[term] else UNKNOWN
+        if len(term) == 2 and not is_word(term):
+            weight *= PAIR
         weights[term] = weight * (KNOWN_PART if counts[term] else UNKNOWN_PART)[part_of_speech(term)]
     return weights, tuple(term for term in weights if counts[term] == 0)
 

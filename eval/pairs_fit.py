@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from assistant.proof import likeness
 from eval.pairs import Pair, load_pairs
 
-WEIGHTS = Path(likeness.__file__).with_name("data") / "likeness.json"
-RIDGE = 3.0
+WEIGHTS = Path(likeness.__file__).parents[1] / "data" / "likeness.json"
+RIDGE = 10.0
 FOLDS = 10
 SHUFFLES = 5
 

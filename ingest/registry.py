@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -31,13 +31,15 @@ class UnitKey:
 @dataclass(frozen=True, slots=True)
 class Registry:
     """`groups` are names of one unit, the first is shown; `reforms` are (old, new, year); `known` are all cores of
-    units, `forms` patterns of whole names, `places` regions of China by the names people use."""
+    units, `forms` patterns of whole names, `places` regions of China by the names people
+    use, `within` the province of each city and district."""
 
     groups: tuple[tuple[str, ...], ...]
     reforms: tuple[tuple[str, str, int], ...]
     known: frozenset[str]
     forms: re.Pattern[str]
     places: tuple[str, ...]
+    within: Mapping[str, str]
 
 
 @cache
@@ -49,7 +51,8 @@ def registry() -> Registry:
     reforms = tuple((each["old"], each["new"], each["year"]) for each in units["reform"])
     known = {*units["known"], *(name for group in groups for name in group), *(name for r in reforms for name in r[:2])}
     forms = "|".join(f"(?:{form})" for kind in units["forms"].values() for form in kind)
-    return Registry(groups, reforms, frozenset(known), re.compile(forms), tuple(places["provinces"] + places["cities"]))
+    within = {city: province for province, cities in places["within"].items() for city in cities}
+    return Registry(groups, reforms, frozenset(known), re.compile(forms), (*places["provinces"], *within), within)
 
 
 @lru_cache(maxsize=4096)

@@ -37,6 +37,13 @@ def is_word(text: str) -> bool:
     return bool(_tokenizer().FREQ.get(text))
 
 
+@lru_cache(maxsize=1)
+def domain_words() -> frozenset[str]:
+    """Words of the domain, as `data/words.txt` lists them."""
+    lines = (line.partition("#")[0].strip() for line in WORDS.read_text(encoding="utf-8").splitlines())
+    return frozenset(filter(None, lines))
+
+
 def part_of_speech(word: str) -> Literal["name", "verb", "particle"]:
     """What a word does in a sentence by jieba's dictionary: verbs and adjectives, particles (adverbs, pronouns, words of
     measure and time), or names of things, as which an unknown word counts."""
@@ -89,8 +96,6 @@ def _tokenizer() -> Any:
     with (Path(jieba.__file__).parent / "dict.txt").open("rb") as dictionary:
         tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(dictionary)
     tokenizer.initialized = True
-    for line in WORDS.read_text(encoding="utf-8").splitlines():
-        word = line.partition("#")[0].strip()
-        if word:
-            tokenizer.add_word(word, freq=max(tokenizer.FREQ.get(word, 0), tokenizer.suggest_freq(word), 3))
+    for word in sorted(domain_words()):
+        tokenizer.add_word(word, freq=max(tokenizer.FREQ.get(word, 0), tokenizer.suggest_freq(word), 3))
     return tokenizer

@@ -11,12 +11,14 @@ from assistant.compose.english import in_english_words
 from assistant.compose.indicator import asks_all, indicators
 from assistant.compose.pieces import clean, expiry, fact, remark, whole
 from assistant.compose.plans import clarify_plan, validity
-from assistant.compose.refusal import other_plan, refuse, why_not
+from assistant.compose.refusal import asks_more, no_value, other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
-from assistant.compose.select import by_plan, plans_meant, stating_numbers
+from assistant.compose.select import asks_which, by_plan, plans_meant, stating_numbers
+from assistant.compose.support import every_offer
 from assistant.compose.text import asked_sections, passages
 from assistant.knowledge import Knowledge, PlanView, label_of, period
+from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine, Proof
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
@@ -31,6 +33,7 @@ CLEAR = 0.8
 """A plan that holds this share of what is looked for is meant where no other holds …"""
 ELSEWHERE = 0.75
 """… this share of that."""
+_OURSELVES = re.compile(r"我(?!国|省|市|区|县)|咱|俺")
 _FEW = re.compile(r"[1-5](个|家|项|件)$")
 """A count of this size is as often a way of speaking as a claim."""
 _DIRECTION = re.compile(r"(逐步|稳步|持续|显著|大幅|不断|明显|进一步|较快|快速)(增长|增加|提升|提高|上升|扩大|增强|优化|改善)")
@@ -59,7 +62,8 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     listed = reading.scope.named and asks_all(reading)
     reason = "" if numbered or listed else why_not(reading, found, knowledge)
     if reason:
-        if reading.intent == "support" and not reading.scope.named and "没有写到" not in reason and (reading.audiences or _about(found)):
+        needs = reading.intent == "support" or bool(reading.aside and _OURSELVES.search(reading.asked))
+        if needs and not reading.scope.named and "没有写到" not in reason and (reading.audiences or _about(found)):
             return clarify_plan(reading, knowledge)
         return refuse(reading, found, knowledge, reason)
     plan_ids = plans_meant(reading, found, knowledge)
@@ -96,14 +100,27 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
     evidence = by_plan(found)
     lines: list[DraftLine] = []
     if reading.scope.foreign:
-        lines.append(remark(f"收录的规划中没有{'、'.join(reading.scope.foreign)}的规划，以下只答收录的部分。"))
+        places = "、".join(reading.scope.foreign)
+        inside = {lexicon().within.get(place, "") for place in reading.scope.foreign} <= set(reading.scope.regions)
+        lines.append(remark(f"收录的规划中没有{places}自己的规划，以下是{'、'.join(reading.scope.regions)}的规划。" if inside
+                            else f"收录的规划中没有{places}的规划，以下只答收录的部分。"))
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
         answer = _one_plan(reading, part, knowledge, plan_id)
         lines += [*answer, *_beyond(reading, answer, part, knowledge.view(plan_id), knowledge)]
     stated = any(line.kind == "fact" for line in lines)
     return Draft("answered" if stated else "refused", (*_assumed(reading, found, plan_ids, knowledge), *lines),
-                 expiry(plan_ids, knowledge))
+                 expiry(plan_ids, knowledge), _wider(reading, plan_ids, knowledge))
+
+
+def _wider(reading: Reading, plan_ids: Sequence[str], knowledge: Knowledge) -> tuple[str, ...]:
+    """For a reader who looks for support where the plan is over: the question to ask of the province's plan in force."""
+    if reading.intent != "support":
+        return ()
+    over = [meta.region for p in plan_ids if (meta := knowledge.view(p).meta).status(knowledge.today) == "over"]
+    provinces = {lexicon().within.get(region, "") for region in over}
+    return tuple(f"{meta.region}现行的规划对此有什么支持？" for meta in knowledge.metas
+                 if meta.region in provinces and meta.status(knowledge.today) == "in_force")[:1]
 
 
 def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
@@ -118,12 +135,16 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
         lines = writer(reading, found, knowledge, plan_id)
         if lines:
             return lines
+    if reading.intent == "support" and (lines := every_offer(reading, found, knowledge, plan_id)):
+        return lines
     return indicators(reading, found, knowledge, plan_id) or passages(reading, found, knowledge, plan_id)
 
 
 def _assumed(reading: Reading, found: Found, plan_ids: list[str], knowledge: Knowledge) -> list[DraftLine]:
     """Which plan was taken to be meant, where the question leaves it open, and which others there are."""
     metas = [knowledge.view(plan_id).meta for plan_id in plan_ids]
+    if asks_which(reading):
+        return [remark(f"收录的{len(knowledge.metas)}份规划中，写到这方面内容的有{len(plan_ids)}份：")]
     if not reading.scope.named:
         titles = "、".join(f"《{meta.title}》" for meta in metas)
         others = [meta.region for meta in knowledge.metas if meta.id in reading.scope.plan_ids
@@ -155,7 +176,9 @@ def _beyond(
     if numbers:
         remarks.append(remark(f"问题中提到的{'、'.join(numbers)}在所引条款中没有找到，以原文为准。"))
         remarks += _instead(numbers, cited, lines, found, knowledge)
-    if reading.intent == "target" and (vague := _unquantified(cited, found)):
+    if asks_more(reading) and (gap := no_value(reading, found, knowledge)):
+        remarks.append(remark(f"{gap}。"))
+    elif reading.intent == "target" and (vague := _unquantified(cited, found)):
         remarks.append(remark(f"原文对此只写“{vague}”，没有写明具体数值。"))
     if reading.intent in ("target", "detail", "schedule", "comparison", "responsibility"):
         remarks += _years(reading, said, view.meta)

@@ -10,7 +10,7 @@ from assistant.model import Draft, DraftLine, Proof
 from assistant.reading.question import Reading
 from ingest.model import PlanMeta
 
-_ALL = re.compile(r"哪(几|些)?份|哪些(规划|方案|计划|文件)|[二三四五六七八九十\d]份|所有|全部|各个?(规划|方案|计划)")
+_ALL = re.compile(r"哪(几|些)?份|哪些(?=[^，,。？?]{0,6}(有效|到期|过期))|哪些(规划|方案|计划|文件)|[二三四五六七八九十\d]份|所有|全部|各个?(规划|方案|计划)")
 _STATUS = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期", "unknown": "未载明实施期，无法确认是否仍在执行"}
 
 

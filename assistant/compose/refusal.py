@@ -12,9 +12,9 @@ from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine
 from assistant.reading.question import Reading
 from assistant.retrieve import Found, quotes
-from assistant.topic import bodies, coverage, measured, valued
+from assistant.topic import bodies, coverage, held, measured, valued
 from ingest.measures import names_in
-from ingest.tokens import part_of_speech
+from ingest.tokens import domain_words, part_of_speech
 
 COVERED = 0.34
 """Below this share of the question's topic no clause is about it."""
@@ -39,6 +39,7 @@ _HOLDS = {
     "form": re.compile(r"申请表|模板|附件|下载"),
     "duration": re.compile(r"\d+\s*个?(?:工作日|天|日内|个月)"),
 }
+_EXISTS = re.compile(r"有没有|有无|提到|讲到|写到|说到|提及|涉及|讲没讲|写没写|(有|讲|提|写)[^，,。？?]{1,12}(吗|么|没有?)[？?。]?$")
 _GRANTED = re.compile(r"(补|奖|资助|给予|贴)[^。；]{0,24}\d+(?:\.\d+)?\s*%|\d+(?:\.\d+)?\s*%[^。；]{0,16}(补|奖|资助|贴)")
 _HOW_MUCH = re.compile(r"多少|几|百分|数值|目标(?!表)|达到|比例|多大")
 # 申请一件发明专利官费多少钱 asks for the 官费
@@ -77,28 +78,43 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     gone = [q for q in reading.quoted if not _stands(q, reading, knowledge)]
     if gone and best.coverage < 0.6 and reading.intent != "support":
         return f"收录的规划中没有出现“{gone[0]}”"
-    if (reading.value or reading.measure) and reading.intent == "support" and _asks_more(reading):
-        return ""
+    thing = _THING.search(reading.asked)
+    if thing and any(thing.group(1).endswith(term) and term not in reading.phrases and not _spoken(term) for term in found.unknown):
+        return f"收录的规划中没有写到“{thing.group(1)}”"
+    if reading.intent in ("detail", "definition") and _EXISTS.search(reading.asked) and (absent := _absent(reading, knowledge)):
+        return f"收录的规划中没有写到“{absent}”"
+    if not (reading.scope.named or reading.follows or reading.units or _OURS.search(reading.asked)) and best.coverage < ANYWHERE:
+        return "收录的规划中没有找到相关内容"
+    return "" if asks_more(reading) else no_value(reading, found, knowledge)
+
+
+def no_value(reading: Reading, found: Found, knowledge: Knowledge) -> str:
+    """Which value the question asks for and the clauses about its topic do not state; '' where they do, or none is asked."""
+    known = bool(reading.numbers and any(n in each.clause.text for each in found.evidence[:5] for n in reading.numbers))
     number = reading.measure or (reading.intent == "target" and _HOW_MUCH.search(reading.asked))
     asks_number = number and not _NAMED.search(reading.asked)
     called = len(reading.scope.plan_ids) == 1 and bool(named_indicators(reading, knowledge, reading.scope.plan_ids[0]))
     if asks_number and not known and not called and not (reading.number or reading.step or reading.follows) and not _states_number(reading, found, knowledge):
         return "相关条款没有写明这一数值"
-    thing = _THING.search(reading.asked)
-    if thing and any(thing.group(1).endswith(term) and term not in reading.phrases and not _spoken(term) for term in found.unknown):
-        return f"收录的规划中没有写到“{thing.group(1)}”"
-    if not (reading.scope.named or reading.follows or reading.units or _OURS.search(reading.asked)) and best.coverage < ANYWHERE:
-        return "收录的规划中没有找到相关内容"
     if reading.value in _HOLDS:
         pattern = _HOLDS[reading.value]
-        near = [each for each in found.evidence[:6] if each.coverage >= 0.75 * best.coverage]
-        least = 0.5 * best.coverage if reading.value == "condition" else 0.0
+        best = max((each.coverage for each in found.evidence[:5]), default=0.0)
+        near = [each for each in found.evidence[:6] if each.coverage >= 0.75 * best]
+        least = 0.5 * best if reading.value == "condition" else 0.0
         if reading.value == "percent" and reading.intent == "support":
             pattern = _GRANTED
         if not any(pattern.search(body) and coverage(found.weights, body) >= least
                    for each in near for body in bodies(each.clause)):
             return f"相关条款没有写明{_NAMES[reading.value]}"
     return ""
+
+
+def _absent(reading: Reading, knowledge: Knowledge) -> str:
+    """The longest word of the domain that the question asks about and no plan in scope has, in these or other words."""
+    texts = [knowledge.text(plan_id) + knowledge.view(plan_id).meta.title for plan_id in reading.scope.plan_ids]
+    words = [term for term in reading.terms if term in domain_words() and term in reading.asked
+             and not any(term in unit for unit in reading.units) and not any(held(term, text) for text in texts)]
+    return max(words, key=len, default="")
 
 
 def _spoken(term: str) -> bool:
@@ -160,12 +176,12 @@ def _stands(term: str, reading: Reading, knowledge: Knowledge) -> bool:
     return any(quotes(knowledge.text(p) + knowledge.view(p).meta.title, term) for p in reading.scope.plan_ids)
 
 
-def _asks_more(reading: Reading) -> bool:
+def asks_more(reading: Reading) -> bool:
     """Whether the question asks for more than an amount: 有补助吗？多少钱"""
-    if reading.language == "en":
+    if reading.language == "en" or reading.intent not in ("support", "detail", "target") or not (reading.value or reading.measure):
         return False
     parts = [p for p in re.split(r"[？?，,。；; ]", reading.asked) if p]
-    return any(not _asks_value(p) and re.search(r"吗|么|什么|哪些|啥|能不能|有没有|可以|怎么|不", p) for p in parts)
+    return any(not _asks_value(p) and not _HOW_MUCH.search(p) and re.search(r"吗|么|什么|哪些|啥|能不能|有没有|可以|怎么|不|没$", p) for p in parts)
 
 
 def _asks_value(text: str) -> bool:

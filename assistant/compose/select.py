@@ -25,6 +25,10 @@ RIVAL = 0.95
 """Another region's best clause covers the question as well as ours from this share on …"""
 STATES = 0.58
 """Of a question for a number: a sentence with a number holds this share of what our best clause holds."""
+WHICH = 0.8
+"""A plan has what is looked for in all of them from this share of the best plan's coverage on."""
+_WHICH = re.compile(r"哪(几|些|个|一|份|两)*(地方|地区|城市|省份?|市|区县|规划|方案|文件|计划)[^，,。？?]{0,6}"
+                    r"(提|写|讲|说|有|支持|规定|涉及|设|定)")
 CLOSE = 0.03
 """… and within this distance of its cosine."""
 
@@ -52,10 +56,17 @@ def plans_meant(reading: Reading, found: Found, knowledge: Knowledge) -> list[st
     if reading.scope.named:
         return chosen
     best = max((plans[p][0] for p in chosen), key=lambda e: e.score)
+    if asks_which(reading):
+        return [p for p in chosen if plans[p][0].coverage >= WHICH * best.coverage]
     if reading.wants_number:
         stated = [p for p in chosen if max(valued(e.clause, found.weights) for e in plans[p][:5]) >= STATES * best.coverage]
         return stated or [best.clause.plan_id]
     return [p for p in chosen if p == best.clause.plan_id or _rivals(plans[p][0], best)]
+
+
+def asks_which(reading: Reading) -> bool:
+    """Whether the question is which plans or places have something: 哪些规划提到了地理标志."""
+    return bool(_WHICH.search(reading.asked)) and not reading.scope.named
 
 
 def _of_region(reading: Reading, group: dict[str, list[Evidence]], knowledge: Knowledge) -> str:

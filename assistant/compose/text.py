@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose.pieces import lacks, plan_heading, quote, remark, segment, turn_to, whole
+from assistant.compose.pieces import plan_heading, quote, remark, segment, whole
 from assistant.compose.select import NEAR, best_clauses
+from assistant.compose.support import advice, told
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
 from assistant.reading.question import Reading
@@ -62,13 +63,10 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         owner = knowledge.owner(clause)
         lead = f"{label_of(owner)}：" if owner is not clause or (clause.title and clause.title not in line.text) else ""
         lines.append(DraftLine("fact", f"{lead}{line.text}", line.proofs))
+        if reading.intent == "support":
+            lines += told(clause, line.proofs, knowledge)
     if reading.intent == "support":
-        units = turn_to(clauses, knowledge)
-        if units:
-            lines.append(remark(f"可向条款所列单位咨询：{units}。"))
-        gap = lacks(clauses)
-        if gap:
-            lines.append(gap)
+        lines += advice(clauses, knowledge)
         if not reading.audiences:
             lines.append(remark("如补充企业类型（如高新技术企业、专精特新、中小微企业、高校院所）和最需要的支持，可以进一步缩小范围。"))
     if reading.intent == "definition" and not _explained(reading, clauses):

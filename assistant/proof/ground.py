@@ -9,10 +9,15 @@ from datetime import date
 from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Proof
 from assistant.proof.checks import Ground, Role
-from ingest.model import IndicatorFact, PlanMeta, UnitFact
+from ingest.model import IndicatorFact, MeasureFact, PlanMeta, UnitFact
 
 _STATES = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期",
            "unknown": "未载明实施期，无法确认是否仍在执行"}
+
+_STRENGTHS = {"stated": "写明给予或落实", "explore": "探索（尚未定下）", "encourage": "鼓励（不是确定给予）",
+              "support": "支持", "implement": "由有关单位开展"}
+GENERAL = "一般企业"
+"""The kind that every enterprise is of."""
 
 _ENGLISH_STATES = {"over": "over (已到期)", "in_force": "in force (仍在实施期内)", "not_started": "not yet in force (尚未到实施期)",
                    "unknown": "of unknown standing: the text states no period (未载明实施期)"}
@@ -30,6 +35,7 @@ def ground_of(proofs: Sequence[Proof], knowledge: Knowledge) -> Ground:
         about.append(clause.path)
         facts = [fact for fact in knowledge.units(clause) if proof.start <= fact.start and fact.end <= proof.end]
         roles += [_role(fact, knowledge) for fact in facts]
+        stated.append(offered([fact for fact in knowledge.measures(clause) if proof.start <= fact.start and fact.end <= proof.end]))
         known = knowledge.indicator(clause)
         if known:
             stated += [each for each in _indicator(known, facts) if _numbers(each) <= _numbers(_written(known))]
@@ -59,6 +65,17 @@ def _indicator(known: IndicatorFact, facts: Sequence[UnitFact]) -> Iterator[str]
     if names:
         yield f"牵头单位：{names}"
     yield in_english(known, names)
+
+
+def offered(facts: Sequence[MeasureFact]) -> str:
+    """`对象：中小微企业；支持方式：融资；措辞：鼓励（不是确定给予）` of the measures quoted; '' where they name nobody."""
+    named = list(dict.fromkeys(name for fact in facts for name in fact.audiences))
+    audiences = [name for name in named if name != GENERAL] or named
+    if not audiences:
+        return ""
+    supports = "、".join(dict.fromkeys(name for fact in facts for name in fact.supports))
+    strengths = "、".join(dict.fromkeys(_STRENGTHS[fact.strength] for fact in facts))
+    return f"对象：{'、'.join(audiences)}；" + (f"支持方式：{supports}；" if supports else "") + f"措辞：{strengths}。"
 
 
 def _written(known: IndicatorFact) -> str:

@@ -30,6 +30,7 @@ def topic_terms(text: str, scope: Scope) -> tuple[str, ...]:
         body = body.replace(word, " ")
     if QUARTER.search(body) or NEXT.search(body):
         body = re.sub(r"第?[一二三四1-4]个?季度|[前下上后][一二三两]?个?季度", " ", body)
+    body = re.sub(r"(哪|什么)(几|些|个|一)*(地方|地区|城市|省份)", " ", body)
     found = [t for t in tokens(body) if t not in stop and not re.fullmatch(r"x+", t) and (len(t) > 1 or not "\u4e00" <= t <= "\u9fff")]
     return tuple(dict.fromkeys(found))
 

@@ -16,7 +16,7 @@ from assistant.reading.asked import NEXT, QUARTER, asked_role, clause_number, qu
 from assistant.reading.history import next_quarter, pointed_item, stand_alone
 from assistant.reading.language import LETTERS, normalise, translate
 from assistant.reading.pinyin import from_pinyin
-from assistant.reading.scope import Scope, read_scope
+from assistant.reading.scope import Scope, covering, read_scope
 from assistant.reading.typos import corrected
 from assistant.reading.units import find_units
 from ingest.measures import names_in
@@ -32,6 +32,7 @@ _DUTY = re.compile(
     r"(负责|承担|牵头|配合|参与|担|管|要做|做|干|涉及|有).{0,6}(哪些|什么|啥|几|多少|哪几)"
     r"|(哪些|什么|啥|几|多少).{0,8}(任务|事|活|工作|职责|指标|条款|项目|条|项)"
     r"|(任务|职责|分工|工作|事项|指标|活|角色) ?(有|是|清单|都|一共|全部|列|请|$)"
+    r"|有[^，,。？?]{0,4}(任务|职责|分工)(吗|么|没|不)"
     r"|(牵头|负责|配合|参与|承担)的(任务|指标|工作|条款|事项)"
     r"|(全部|所有|各项)[^，,。？?]{0,3}(任务|工作|职责|指标|事项)|全.{0,3}列|列明|列举|悉数|逐一|管啥|管什么|列出|清单|一共"
 )
@@ -46,6 +47,9 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|
 _NOUN_MEASURE = re.compile(r"(人|件|家|户|次)数")
 _MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|户|件|项|省市|区县|年|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_ASKS = re.compile(r"[？?]|吗|么(?![^，。]{3})|什么|啥|哪|谁|多少|几(?=[个家项条件])|怎么|如何|是否|能不能|有没有|可不可以|想(问|知道|了解)|请问|支持")
+STORY = 45
+"""A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
 
 
@@ -74,6 +78,7 @@ class Reading:
     more: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     follows: bool = False
     english: str = ""
 
@@ -117,6 +122,8 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     home = read_scope(normalise(described), metas)
     if home.named and not scope.named:
         scope = replace(home, foreign=scope.foreign)
+    if intent == "support":
+        scope = covering(scope, metas)
     if question.plan_ids or question.regions:
         scope = scope.narrowed(question.plan_ids, question.regions, metas)
     more = [phrase for key, words in lexicon().synonyms.items() if key in text for phrase in words]
@@ -126,6 +133,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     if language == "en":
         quoted = (*quoted, *re.findall(r"[（(]([\u4e00-\u9fff]{2,12})[)）]", question.text))
     own = (*topic_terms(asked, scope), *(term for term in quoted if len(term) <= 12 and term in asked))
+    asking = _asking(asked)
     terms = tuple(dict.fromkeys([*own, *topic_terms(text, scope)]))
     numbered = clause_number(asked)
     if numbered is None and follows and len(topic_terms(asked, scope)) <= 1:
@@ -148,11 +156,18 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         quoted=quoted,
         terms=terms,
         before=tuple(t for t in terms if t not in own) if any(not _TIMES.match(t) for t in own) else (),
+        aside=tuple(t for t in terms if t not in asking) if len(asked) >= STORY else (),
         more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
         phrases=tuple(dict.fromkeys(p for key, words in lexicon().synonyms.items() if key in asked for p in words)),
         follows=follows,
         english=normalise(question.text) if language == "en" else "",
     )
+
+
+def _asking(text: str) -> str:
+    """The sentences of a long question that ask; all of it where none does."""
+    sentences = re.findall(r"[^。；;！!？?\n]+[。；;！!？?\n]?", text)
+    return "".join(s for s in sentences if _ASKS.search(s)) or text
 
 
 def _narrowest(units: tuple[str, ...], known: Sequence[str], text: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.lexicon import lexicon
 from ingest.model import PlanMeta
@@ -35,6 +35,16 @@ class Scope:
         inside = tuple(m.id for m in kept if m.id in self.plan_ids) or tuple(m.id for m in kept)
         return Scope(inside, tuple(dict.fromkeys(m.region for m in kept if m.id in inside)),
                      self.named or len({m.region for m in kept}) == 1, self.foreign, self.words)
+
+
+def covering(scope: Scope, metas: Sequence[PlanMeta]) -> Scope:
+    """The plans of the provinces in which the places lie that have no plan of their own: what a province offers, it
+    offers in 遵义 too. The scope as it is where a place lies in none of them."""
+    regions = {lexicon().within.get(place, "") for place in scope.foreign}
+    kept = [meta for meta in metas if meta.region in regions]
+    if scope.named or not kept or regions - {meta.region for meta in kept}:
+        return scope
+    return replace(scope, plan_ids=tuple(meta.id for meta in kept), regions=tuple(dict.fromkeys(meta.region for meta in kept)), named=True)
 
 
 @dataclass(frozen=True, slots=True)

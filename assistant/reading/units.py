@@ -12,9 +12,13 @@ _STEM = re.compile(r"(委员会|局|委|厅|办公室|办)$")
 _COLLECTIVE = re.compile(r"(各|有关|相关)(?=.{0,3}(?:区|县|市|州|部门|单位))")
 _BELOW = re.compile(r"区|县|市州|镇|乡")
 _ANY = re.compile(
-    r"(?:国家|省|市|区|县)[\u4e00-\u9fff]{1,10}?(?:局|委员会|委|办|厅|法院|检察院|院|中心支行|海关|贸促会|政府)"
+    r"(?:国家|省|市|区|县)[\u4e00-\u9fff]{1,10}?(?:局|委员会|委|办|厅|法院|检察院|院|中心支行|海关|贸促会|政府|(?:保护|代理师?|发明|服务业?|行业)协会)"
     r"(?:[(（][\u4e00-\u9fff]{2,8}[)）])?"
 )
+
+
+_BODY = re.compile(r"(协会|学会|商会|联合会|中心|法院|检察院|海关|银行|公司|大学|学院)$")
+"""Bodies that are no office of a government: 知识产权保护协会 is not like 知识产权局."""
 
 
 def same_unit(asked: str, named: str) -> bool:
@@ -58,6 +62,8 @@ def similar_unit(asked: str, named: str) -> bool:
     科技创新局, 商务局 and 商务委. The difference must be told."""
     a, b = key_of(asked), key_of(named)
     if (a.level and b.level and a.level != b.level) or (a.place and b.place and a.place != b.place):
+        return False
+    if _BODY.search(asked) and not _BODY.search(named):
         return False
     stems = [{_STEM.sub("", core) for core in key.cores if len(_STEM.sub("", core)) >= 2} for key in (a, b)]
     return any(x.startswith(y) or y.startswith(x) for x in stems[0] for y in stems[1])

@@ -1,0 +1,61 @@
+"""Support: the whole list for a kind of reader, how each measure is worded, and whose plan holds where a place has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.chain import Assistant
+from assistant.model import Question, Reply
+from assistant.proof.ground import offered
+from ingest.model import MeasureFact
+
+
+def clauses_of(reply: Reply) -> list[str]:
+    return [citation.clause_id.split("#")[1] for citation in reply.citations]
+
+
+@pytest.mark.parametrize(("question", "clauses"), [
+    ("我们是中小微企业，珠海方案对我们有什么支持？", ["2.5.10", "2.5.11", "2.6.12", "2.6.13"]),
+    ("珠海的高新技术企业能享受哪些支持", ["2.2.3", "2.6.12"]),
+    ("贵州的国有企业有什么支持", ["5.2.p2", "5.2.box6.p1"]),
+])
+def test_who_names_no_need_gets_every_measure_for_the_kind(question: str, clauses: list[str], assistant: Assistant) -> None:
+    assert clauses_of(assistant.ask(Question(question))) == clauses
+
+
+def test_who_names_a_need_gets_what_serves_it(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("小厂子一件专利都没有，珠海有没有专门帮这种“零专利”小企业的动作"))
+    assert clauses_of(reply)[0] == "2.6.13"
+    assert "措施共" not in reply.text
+
+
+def test_a_measure_says_for_whom_it_is_and_that_encouraging_is_no_promise(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("我们是中小微企业，珠海方案对我们有什么支持？"))
+    assert "对象：中小微企业、服务机构；支持方式：平台服务；措辞：鼓励（不是确定给予）。" in reply.text
+    assert all(claim.citations for claim in reply.claims)
+
+
+@pytest.mark.parametrize(("place", "region", "plan"), [("贵阳", "贵州", "guizhou-2021"), ("涪陵", "重庆", "chongqing-2024")])
+def test_what_a_province_offers_holds_in_its_cities(place: str, region: str, plan: str, assistant: Assistant) -> None:
+    reply = assistant.ask(Question(f"我们公司在{place}，想给产品注册商标，有什么支持？"))
+    assert reply.status == "answered"
+    assert f"没有{place}自己的规划，以下是{region}的规划" in reply.text
+    assert {citation.plan_id for citation in reply.citations} == {plan}
+
+
+@pytest.mark.parametrize("question", ["成都的企业有什么专利补贴", "遵义的知识产权规划到期没有", "遵义商标有效注册量目标是多少"])
+def test_another_place_is_not_answered_for(question: str, assistant: Assistant) -> None:
+    reply = assistant.ask(Question(question))
+    assert (reply.status, reply.citations) == ("refused", ())
+
+
+def test_where_the_plan_is_over_the_one_in_force_of_the_province_is_offered_as_a_question(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("黔江的专精特新企业能得到什么支持？"))
+    assert {citation.plan_id for citation in reply.citations} == {"qianjiang-2022"}
+    assert reply.suggestions == ("重庆现行的规划对此有什么支持？",)
+
+
+def test_words_for_a_measure() -> None:
+    facts = [MeasureFact("p#1", 0, 9, ("中小微企业", "一般企业"), ("融资",), "encourage"), MeasureFact("p#1", 9, 20, ("一般企业",), (), "stated")]
+    assert offered(facts) == "对象：中小微企业；支持方式：融资；措辞：鼓励（不是确定给予）、写明给予或落实。"
+    assert offered([MeasureFact("p#1", 0, 9, (), ("资金",), "stated")]) == ""
