@@ -17,6 +17,7 @@ from assistant.pages.shell import (
     plan_options,
     scrolled,
     select,
+    some_plans,
     text_input,
 )
 from ingest.model import Clause
@@ -24,7 +25,7 @@ from ingest.model import Clause
 
 def duties_page(knowledge: Knowledge, wanted: Wanted) -> str:
     """All matrices the filter leaves."""
-    found = tuple(matrices(knowledge, wanted))
+    found, rest = some_plans(matrices(knowledge, wanted))
     units = sum(len(each.lines) for each in found)
     clauses = sum(len(each.clauses) for each in found)
     fields = "".join((
@@ -45,7 +46,7 @@ def duties_page(knowledge: Knowledge, wanted: Wanted) -> str:
                      for role, (char, name) in (("lead", HEAD), *SHORT.items()))
     parts = "".join(_part(knowledge, each) for each in found)
     body = (f'<h1>责任分工</h1><p class="intro">哪个单位，在哪一条，是什么角色。点格子看原文，点单位看它的全部分工。</p>'
-            f'<div class="card">{filters("/duties", fields, wanted.active)}{said}'
+            f'<div class="card">{filters("/duties", fields, wanted.active)}{said}{rest}'
             f'<ul class="legend" aria-label="图例">{legend}</ul>{files}</div>{parts}')
     return page("责任分工", body, "/duties")
 

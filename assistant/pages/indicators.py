@@ -18,6 +18,7 @@ from assistant.pages.shell import (
     plan_options,
     scrolled,
     select,
+    some_plans,
     text_input,
 )
 from assistant.pages.targets import SENSES, Sense, Target, number, targets
@@ -32,14 +33,14 @@ def indicators_page(knowledge: Knowledge, plan_id: str, words: str) -> str:
     found = tuple(targets(knowledge, plan_id, words))
     fields = select("plan", "规划", plan_id, plan_options(knowledge.metas)) + text_input(
         "name", "指标名称含有", words, "例如：专利")
-    metas = list(dict.fromkeys(each.meta for each in found))
+    metas, rest = some_plans(dict.fromkeys(each.meta for each in found))
     said = (f'<p role="status">{len(metas)} 份规划，共 {len(found)} 项目标。</p>' if found else
             '<p role="status">没有符合条件的指标。请放宽筛选条件。</p>')
     files = exports("/api/indicators", (("csv", "导出 CSV"), ("json", "JSON")), {"plan_id": plan_id},
                     "（文件不按名称筛选）" if words else "")
     parts = "".join(_plan(knowledge, meta, [each for each in found if each.meta == meta]) for meta in metas)
     body = ('<h1>指标</h1><p class="intro">规划写明的目标值；有基期的画出从基期到目标的变化。点数值看原文。</p>'
-            f'<div class="card">{filters("/indicators", fields, bool(plan_id or words))}{said}{files}</div>{parts}')
+            f'<div class="card">{filters("/indicators", fields, bool(plan_id or words))}{said}{rest}{files}</div>{parts}')
     return page("指标", body, "/indicators")
 
 

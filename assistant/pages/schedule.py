@@ -20,6 +20,7 @@ from assistant.pages.shell import (
     plan_options,
     scrolled,
     select,
+    some_plans,
     text_input,
 )
 from assistant.render import plain
@@ -52,14 +53,9 @@ def schedule_page(knowledge: Knowledge, plan_id: str, quarter: int | None, unit:
     """Everything the plans date, filtered by quarter and unit."""
     unit = unit[:MAX_WORDS].strip()
     metas = (knowledge.catalogue.meta(plan_id),) if plan_id else knowledge.metas
-    parts, tasks, dates = [], 0, 0
-    for meta in metas:
-        rows = [task for task in tasks_of(knowledge, meta) if _fits(task, quarter, unit)]
-        others = () if quarter else tuple(
-            fact for fact in _others(knowledge, meta) if _named(knowledge.units(_clause(knowledge, fact)), unit))
-        if rows or others:
-            parts.append(_part(knowledge, meta, rows, others, quarter))
-            tasks, dates = tasks + len(rows), dates + len(others)
+    dated, rest = some_plans(_dated(knowledge, metas, quarter, unit))
+    parts = [_part(knowledge, meta, rows, others, quarter) for meta, rows, others in dated]
+    tasks, dates = sum(len(rows) for _, rows, _ in dated), sum(len(others) for *_, others in dated)
     fields = "".join((
         select("plan", "规划", plan_id, plan_options(knowledge.metas)),
         select("quarter", "季度", str(quarter or ""), [("", "全年"), *((str(n), name) for n, name in QUARTERS.items())]),
@@ -71,9 +67,21 @@ def schedule_page(knowledge: Knowledge, plan_id: str, quarter: int | None, unit:
     given = {"plan_id": plan_id, "quarter": str(quarter or ""), "unit": unit if exact else ""}
     files = exports("/api/schedule", (("csv", "导出 CSV"),), given, "（文件不按单位名称的一部分筛选）" if unit and not exact else "")
     body = ('<h1>进度</h1><p class="intro">规划写明的时间安排。分季度的列成图，其余的期限按规划列出。</p>'
-            f'<div class="card">{filters("/schedule", fields, bool(plan_id or quarter or unit))}{said}'
+            f'<div class="card">{filters("/schedule", fields, bool(plan_id or quarter or unit))}{said}{rest}'
             f'{files}</div>{"".join(parts)}')
     return page("进度", body, "/schedule")
+
+
+def _dated(
+    knowledge: Knowledge, metas: Iterable[PlanMeta], quarter: int | None, unit: str
+) -> Iterator[tuple[PlanMeta, Sequence[Task], Sequence[ScheduleFact]]]:
+    """Plans with their rows and other deadlines that the filter leaves."""
+    for meta in metas:
+        rows = [task for task in tasks_of(knowledge, meta) if _fits(task, quarter, unit)]
+        others = () if quarter else tuple(
+            fact for fact in _others(knowledge, meta) if _named(knowledge.units(_clause(knowledge, fact)), unit))
+        if rows or others:
+            yield meta, rows, others
 
 
 def tasks_of(knowledge: Knowledge, meta: PlanMeta) -> Iterator[Task]:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
+from itertools import islice
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from assistant.navigation import TITLE, header_html
 from assistant.render import ANSWER_NOTE, badge_html
 from ingest.model import PlanMeta
 
+T = TypeVar("T")
+
+DRAWN = 12
+"""Most plans that a page draws at once."""
 MAX_WORDS = 60
 """Longest text of a filter or a search."""
 _TEXT_NOTE = "本页由程序从规划原文的规范化文本整理，仅供查阅，以发布机关公布的文本为准。"
@@ -85,6 +91,13 @@ def exports(path: str, formats: Iterable[tuple[str, str]], given: Mapping[str, s
     links = "".join(f'<li><a href="{escape(address(path, {"format": kind, **given}))}" download>{name}</a></li>'
                     for kind, name in formats)
     return f'<ul class="exports">{links}{f"<li>{note}</li>" if note else ""}</ul>'
+
+
+def some_plans(found: Iterable[T]) -> tuple[tuple[T, ...], str]:
+    """The first plans of a page that draws one part a plan, and what to say where there are more: a province has a thousand."""
+    first = tuple(islice(found, DRAWN + 1))
+    more = f"<p>这里只列前 {DRAWN} 份规划，另外的请在“规划”里选一份看。</p>" if len(first) > DRAWN else ""
+    return first[:DRAWN], more
 
 
 def plan_options(metas: Iterable[PlanMeta]) -> list[tuple[str, str]]:

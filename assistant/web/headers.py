@@ -19,9 +19,26 @@ PERMISSIONS = ("accelerometer=(), camera=(), display-capture=(), geolocation=(),
 
 
 def protect(app: FastAPI) -> FastAPI:
-    """`app` with the headers on everything it sends. Call it last: the middleware added last is the outermost."""
+    """`app` with the headers on everything it sends, and HEAD wherever there is GET. Call it last: the middleware added last is the outermost."""
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+class HeadAsGet:
+    """Answers HEAD with the headers of GET and nothing else: link checkers and load balancers ask so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def empty(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, empty)
+        else:
+            await self.app(scope, receive, send)
 
 
 class SecurityHeaders:

@@ -151,3 +151,10 @@ def test_a_witness_that_fails_fails_no_answer(assistant: Assistant, tmp_path: Pa
     service.witnesses.append(lambda question, reply: 1 / 0)  # type: ignore[arg-type, return-value]
     with TestClient(app) as client:
         assert client.post("/api/ask", json={"question": QUESTION}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/plans", "/duties", "/api/plans", "/api/health", "/ui/widget.js", "/nowhere"])
+def test_head_says_what_get_would_and_sends_nothing(path: str, client: TestClient) -> None:
+    asked, told = client.get(path), client.head(path)
+    assert (told.status_code, told.content) == (asked.status_code, b"")
+    assert told.headers["content-type"] == asked.headers["content-type"]

@@ -18,6 +18,7 @@ from assistant.pages.indicators import _amount
 from assistant.pages.marking import Mark, find, marked
 from assistant.pages.repaired import pairs
 from assistant.pages.schedule import Step, lanes, tasks_of
+from assistant.pages.shell import DRAWN, some_plans
 from assistant.pages.targets import number, targets
 from ingest.model import Clause, ScheduleFact
 
@@ -257,3 +258,10 @@ def test_a_mark_can_be_gone_to(client: TestClient, assistant: Assistant) -> None
     clause = assistant.catalogue.clauses("zhuhai-2019")[9]
     html = client.get(f"/plans/zhuhai-2019?mark={clause.start}-{clause.end}").text
     assert html.count('id="marked"') == 1
+
+
+def test_a_page_draws_a_dozen_plans_and_says_that_there_are_more() -> None:
+    assert some_plans(range(DRAWN)) == (tuple(range(DRAWN)), "")
+    shown, said = some_plans(iter(range(1000)))
+    assert shown == tuple(range(DRAWN))
+    assert f"前 {DRAWN} 份规划" in said
