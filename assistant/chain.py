@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -172,7 +172,7 @@ class Assistant:
             draft = replace(composed, lines=tuple(telling.lines))
             telling.say(written(draft, verify(draft, state.reading.scope.plan_ids, self.knowledge)))  # type: ignore[union-attr]
 
-        result = write(composed, state.reading, state.guarded.text, self.chat, self.knowledge, self._limits(state), on_line)
+        result = write(composed, state.reading, _told(state.guarded.text, state.question.profile), self.chat, self.knowledge, self._limits(state), on_line)
         if result is None:
             return state
         if self.observe:
@@ -211,6 +211,12 @@ class Assistant:
         notice = Notice("cancelled", "", "已按要求停止，回答不完整。")
         return Reply(uuid.uuid4().hex, "answered" if verified.claims else "refused", telling.text, verified.claims,
                      verified.citations, (notice,))
+
+
+def _told(question: str, profile: Mapping[str, str]) -> str:
+    """The question with what the reader said of themselves: a model that weighs measures has to know for whom."""
+    about = "；".join(f"{name}：{value}" for name, value in profile.items() if value)
+    return f"{question}（提问者——{about}）" if about else question
 
 
 def open_assistant(settings: AssistantSettings | None = None, progress: Progress | None = None) -> Assistant:

@@ -35,6 +35,10 @@ DEFINES = 1.5
 """Bonus of a clause that explains the topic when its meaning is asked for."""
 EARLIER = 0.5
 """Share of its weight that a word of an earlier turn keeps when the question has a topic of its own …"""
+SMALL = 5.0
+"""… but where its words weigh this much, those of the earlier turn weigh together no more than …"""
+LIGHTER = 0.6
+"""… this share of them …"""
 FADED = 0.15
 """… and when that topic is a whole one, its words together weighing at least as much as this:"""
 TOPIC = 12.0
@@ -101,7 +105,7 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     for hit in hits:
         dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
     weights, unknown = weigh(reading.terms, catalogue)
-    earlier = FADED if sum(weight for term, weight in weights.items() if term not in reading.before) >= TOPIC else EARLIER
+    earlier = _earlier(weights, reading.before)
     weights = {term: weight * (earlier if term in reading.before else ASIDE if term in reading.aside else 1.0)
                for term, weight in weights.items()}
     for name in (*_with_numbers(reading, catalogue), *_with_quoted(reading, catalogue)):
@@ -123,6 +127,15 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
     evidence = [Evidence(clauses[n], total[n], dense.get(n, 0.0), share[n]) for n in ranked]
     return Found(tuple(_pointed_at(reading, evidence, catalogue)), weights, unknown, partial)
+
+
+def _earlier(weights: Mapping[str, float], before: Sequence[str]) -> float:
+    """The share of its weight that a word of an earlier turn keeps: together they never outweigh what is asked now."""
+    own = sum(weight for term, weight in weights.items() if term not in before)
+    past = sum(weight for term, weight in weights.items() if term in before)
+    if own >= TOPIC:
+        return FADED
+    return min(EARLIER, LIGHTER * own / past) if own >= SMALL and past else EARLIER
 
 
 def focused(reading: Reading, found: Found, catalogue: Catalogue) -> tuple[Reading, Found]:

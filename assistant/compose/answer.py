@@ -172,7 +172,7 @@ def _beyond(
     cited = [knowledge.catalogue.clause(name) for name in dict.fromkeys(p.clause_id for line in lines for p in line.proofs)]
     said = re.sub(r"\s", "", "".join([line.text for line in lines if line.kind == "fact"] + [f"{c.path}{c.text}" for c in cited]))
     remarks = []
-    numbers = [n for n in reading.numbers if n not in said and not _FEW.match(n)]
+    numbers = [n for n in reading.numbers if n not in said and not (_FEW.match(n) and f"{n}以" not in reading.asked)]
     if numbers:
         remarks.append(remark(f"问题中提到的{'、'.join(numbers)}在所引条款中没有找到，以原文为准。"))
         remarks += _instead(numbers, cited, lines, found, knowledge)

@@ -12,7 +12,7 @@ from assistant.model import Draft, DraftLine, Proof
 from assistant.reading.question import Reading
 from assistant.reading.units import renamed, same_unit, similar_unit
 from ingest.model import Clause, Role, UnitFact
-from ingest.registry import key_of
+from ingest.registry import key_of, registry
 from ingest.sentences import split_sentences
 
 ROLES: Mapping[Role | None, str] = {"lead": "牵头单位", "support": "配合单位", "office": "责任处室", "execute": "执行部门"}
@@ -131,6 +131,11 @@ def _duty(clause: Clause, each: UnitFact, knowledge: Knowledge) -> DraftLine:
     return DraftLine("fact", label_of(clause), tuple(proofs), bullet=True)
 
 
+def _names_of(core: str) -> tuple[str, ...]:
+    """All names of a unit that goes by one: 经信委, 经济信息委, 经济和信息化委员会."""
+    return next((group for group in registry().groups if core in group), (core,))
+
+
 def _mentioned(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[DraftLine]:
     """Sentences that name the unit outside any list of responsible units."""
     if reading.role in ("office", "execute"):
@@ -139,8 +144,7 @@ def _mentioned(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[Dra
     names = set(reading.units)
     for unit in reading.units:
         key = key_of(unit)
-        if key.place:
-            names |= {f"{key.level}{core}" for core in key.cores}
+        names |= {f"{key.level}{other}" for core in key.cores for other in _names_of(core) if key.place or len(other) >= 4}
     stems = "|".join(re.escape(name[:-1]) for name in names if name[-1] in "局委办厅" and len(name) >= 4)
     short = re.compile(rf"(?:{stems})(?=等|、|部门|和|及)" if stems else r"(?!)")   # 协调市财政等部门出台…
     lines: list[DraftLine] = []

@@ -123,7 +123,7 @@ def _notes(known: IndicatorFact, clause: Clause, reading: Reading, knowledge: Kn
         body = note.text
         starred = "*" in body and known.base_value.endswith("*")
         named = re.sub(r"增长$", "", known.name)[:8] in body
-        general = re.search(r"预期|约束|累计|口径|性质", reading.asked) and re.search(r"均为|累计", body)
+        general = re.search(r"预期|约束|累计|滚存|当年数|年度数|存量|增量|口径|性质", reading.asked) and re.search(r"均为|累计", body)
         if starred or (named and reading.intent in ("definition", "target", "detail")) or general:
             notes.append(note)
     return notes

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose.pieces import expiry, remark
+from assistant.compose.pieces import clean, expiry, remark
 from assistant.knowledge import Knowledge, period
 from assistant.model import Draft, DraftLine, Proof
 from assistant.reading.question import Reading
 from ingest.model import PlanMeta
+from ingest.sentences import split_sentences
+from ingest.tokens import tokens
 
 _ALL = re.compile(r"哪(几|些)?份|哪些(?=[^，,。？?]{0,6}(有效|到期|过期))|哪些(规划|方案|计划|文件)|[二三四五六七八九十\d]份|所有|全部|各个?(规划|方案|计划)")
+GENERIC = frozenset(("知识产权", "知识", "产权", "专利", "方案", "规划", "计划", "实施", "工作", "发展", "推进"))
+"""Words of titles that plans have in common, or that questions use for any of them."""
 _STATUS = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期", "unknown": "未载明实施期，无法确认是否仍在执行"}
 
 
@@ -19,14 +23,37 @@ def validity(reading: Reading, knowledge: Knowledge) -> Draft:
     if not reading.scope.named and not _ALL.search(reading.asked):
         return clarify_plan(reading, knowledge)
     lines: list[DraftLine] = []
-    for plan_id in reading.scope.plan_ids:
+    plan_ids = _called(reading, knowledge)
+    for plan_id in plan_ids:
         meta = knowledge.view(plan_id).meta
         lines += _of_plan(reading, meta, knowledge)
         outside = [year for year in reading.years if meta.period_start and meta.period_end and str(year) not in meta.title
                    and not meta.period_start.year <= year <= meta.period_end.year]
         if outside:
+            lines += _mentions(outside, meta, knowledge)
             lines.append(remark(f"{'、'.join(f'{year}年' for year in outside)}不在该规划的实施期（{period(meta)}）内，文本中没有写明延长或另行规定。"))
-    return Draft("answered", tuple(lines), expiry(reading.scope.plan_ids, knowledge))
+    return Draft("answered", tuple(lines), expiry(plan_ids, knowledge))
+
+
+def _called(reading: Reading, knowledge: Knowledge) -> tuple[str, ...]:
+    """Of several plans of one region, the one of which the question says a word that stands in no other's title (共建强市)."""
+    titles = {plan_id: knowledge.view(plan_id).meta.title for plan_id in reading.scope.plan_ids}
+    if len(reading.scope.regions) != 1 or reading.years or _ALL.search(reading.asked):
+        return reading.scope.plan_ids
+    own = {p: {word for word in tokens(title) if len(word) > 1 and not any(word in other for q, other in titles.items() if q != p)}
+           for p, title in titles.items()}
+    called = tuple(p for p, words in own.items() if any(word in reading.asked and word not in GENERIC for word in words))
+    return called if len(called) == 1 else reading.scope.plan_ids
+
+
+def _mentions(years: list[int], meta: PlanMeta, knowledge: Knowledge) -> list[DraftLine]:
+    """Where the text does speak of a year outside its period: 展望2035年."""
+    for clause in knowledge.view(meta.id).clauses:
+        for start, end in split_sentences(clause.text, clause.start) if clause.kind != "front" else ():
+            body = clause.text[start - clause.start:end - clause.start]
+            if any(f"{year}年" in body for year in years):
+                return [DraftLine("fact", clean(body), (Proof(clause.id, start, end),))]
+    return []
 
 
 def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[DraftLine]:
@@ -37,10 +64,12 @@ def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[Dra
     status = meta.status(day)
     state = f"《{meta.title}》的实施期为{period(meta)}，截至{day.year}年{day.month}月{day.day}日{_STATUS[status]}。{meta.period_basis}"
     issued = re.search(r"文号|字号|印的|(发布|印发|出台|下发|成文|发文|公布)", asked)
-    if not issued or re.search(r"到期|过期|有效|失效|实施期|还在|管用|期限|截止|现行|算数|作数|为止|依据|执行|管到", asked):
+    if not issued or re.search(r"到期|过期|有效|失效|实施期|还在|管用|期限|截止|现行|算数|作数|为止|依据|执行|管到|照着?办|还能", asked):
         lines.append(DraftLine("fact", state, proof) if proof else remark(state))
     if re.search(r"发布|印发|出台|下发|成文|发文|公布|哪天印|印的|发的|(?<!到期)日期|谁|文号|字号|机关", asked) or not lines:
         lines += _issue(meta, knowledge, asked)
+    if not any(line.kind == "fact" for line in lines):
+        lines.append(DraftLine("fact", state, proof) if proof else remark(state))
     return lines
 
 

@@ -61,7 +61,7 @@ def _clause(evidence: tuple[Evidence, ...], knowledge: Knowledge) -> Clause | No
             continue
         if knowledge.units(each.clause):
             first = next(e for e in evidence if e.clause.kind not in WITHOUT_UNITS and e.clause.cell != "units")
-            return each.clause if each.coverage >= 0.6 * first.coverage else None
+            return each.clause if each.coverage >= (0.9 if each.clause.kind == "indicator" else 0.6) * first.coverage else None
     return None
 
 
@@ -94,4 +94,4 @@ def _limits(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLine]:
         return [remark("原文统称“责任单位”，没有区分牵头和配合。" if len(facts) > 1 else "原文只写“责任单位”，没有另写牵头或配合单位。")]
     roles = {each.role for each in facts}
     missing = [word for word, role in (("牵头", "lead"), ("配合", "support")) if word in reading.asked and role not in roles]
-    return [remark(f"原文没有写明这一条的{'、'.join(missing)}单位。")] if missing and not reading.units else []
+    return [remark(f"原文没有写明这一条的{'、'.join(missing)}单位。")] if missing and (not reading.units or "有没有" in reading.asked) else []

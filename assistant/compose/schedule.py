@@ -27,6 +27,7 @@ _WHO = re.compile(r"谁|牵头|配合|责任单位|哪(个|些|家)?(单位|部�
 _WHOLE_ROW = re.compile(r"进度|节奏|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度")
 SAYS = 2.0
 """A part of a question has a topic of its own from this weight of words on; 哪个季度引 has none."""
+_WHICH = re.compile(r"哪一?个? ?季度|第?几季度|什么季度")
 ON_TOPIC = 0.75
 """A quarter's cell answers "which quarter" with at least this share of the topic that the best cell holds."""
 
@@ -68,6 +69,8 @@ def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -
     chosen = cells
     if reading.quarters:
         chosen = [c for c in cells if any(set(f.quarters) & set(reading.quarters) for f in facts[c.id])]
+        if _WHICH.search(reading.asked) and (topic := _on_topic(cells, found, reading)) != cells:
+            chosen = [c for c in cells if c in chosen or c in topic]
     elif reading.stage and not re.search(r"(几|多少)个?阶段", reading.asked):
         chosen = [c for c in cells if any(f.stage == reading.stage for f in facts[c.id])]
     elif not _WHOLE_ROW.search(reading.asked):

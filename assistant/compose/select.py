@@ -9,7 +9,7 @@ from assistant.knowledge import Knowledge
 from assistant.reading.question import Reading
 from assistant.retrieve import Evidence, Found
 from assistant.topic import valued
-from ingest.model import Clause
+from ingest.model import Clause, PlanMeta
 
 NEAR = 0.7
 """A second clause may follow the best one within this distance of its score …"""
@@ -51,7 +51,9 @@ def plans_meant(reading: Reading, found: Found, knowledge: Knowledge) -> list[st
     chosen = []
     for region in reading.scope.regions:
         group = {p: each for p, each in plans.items() if knowledge.view(p).meta.region == region}
-        if group:
+        if group and len(reading.years) > 1 and all(_of_years(knowledge.view(p).meta, reading.years) for p in group):
+            chosen += [p for p in reading.scope.plan_ids if p in group]
+        elif group:
             chosen.append(_of_region(reading, group, knowledge))
     if reading.scope.named:
         return chosen
@@ -67,6 +69,11 @@ def plans_meant(reading: Reading, found: Found, knowledge: Knowledge) -> list[st
 def asks_which(reading: Reading) -> bool:
     """Whether the question is which plans or places have something: 哪些规划提到了地理标志."""
     return bool(_WHICH.search(reading.asked)) and not reading.scope.named
+
+
+def _of_years(meta: PlanMeta, years: Sequence[int]) -> bool:
+    """Whether a plan is called or was issued by one of the years."""
+    return any(str(year) in meta.title or (meta.issued is not None and meta.issued.year == year) for year in years)
 
 
 def _of_region(reading: Reading, group: dict[str, list[Evidence]], knowledge: Knowledge) -> str:

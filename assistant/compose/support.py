@@ -20,7 +20,7 @@ MOST = 12
 
 def every_offer(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """All measures of a plan for the reader's kind, where the question names a kind and no need; [] otherwise."""
-    if not reading.audiences or reading.numbers or reading.value or _need(reading, found) >= NEED:
+    if not reading.audiences or reading.numbers or reading.quoted or reading.value or _need(reading, found) >= NEED:
         return []
     view = knowledge.view(plan_id)
     wanted = [(clause, each) for clause in view.clauses for each in knowledge.measures(clause)

@@ -21,6 +21,7 @@ _SECTION = re.compile(
     r"|第? ?([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}(?=、)) ?部分?")
 _LIST = re.compile(r"哪些|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何")
 _TAIL_NOUN = re.compile(r"[，,。？?;；]\s*(?:是不是|是|属于|跟|和|与)?([\u4e00-\u9fff]{2,4}?)(?:有关|方面)?(?:的)?(?:吗|么|嘛)[？?。]?$")
+_PERIOD = re.compile(r"十[一二三四五六七]五")
 _REASON = re.compile(r"理由|原因|为什么|为何|为啥|凭什么")
 _EACH = re.compile(r"每一?(个|家|件|项|人|户|次)[^，,。？?]{0,10}(?:多少|几)")
 _ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|么$")
@@ -106,7 +107,8 @@ def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
 
 def _holding(reading: Reading, found: Found) -> Found:
     """Only clauses that hold a term which the question puts in quotation marks, where any does."""
-    kept = tuple(each for each in found.evidence if any(quotes(each.clause.text, term) for term in reading.quoted))
+    terms = [term for term in reading.quoted if not _PERIOD.fullmatch(term)]
+    kept = tuple(each for each in found.evidence if any(quotes(each.clause.text, term) for term in terms))
     return Found(kept, found.weights, found.unknown) if kept else found
 
 

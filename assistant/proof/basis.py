@@ -15,6 +15,10 @@ from assistant.proof.words import fold
 
 PIECE = re.compile(r"[。;!?]|\.{3,}|…+")
 PART = re.compile(r"[,。;:!?]")
+# 每1至2年, 2到3家: what a plan writes 1—2年
+RANGE = re.compile(r"(?<=\d)[至到~](?=\d)")
+# 形成两个机制, where a plan says 2个机制
+COUNTED = re.compile(r"(?<![十百千万第])[两二三四五六七八九](?=[个家项次名件期场])")
 HAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 
 
@@ -41,7 +45,7 @@ def basis_of(texts: Sequence[str], about: Sequence[str]) -> Basis:
 
 def plain(text: str) -> str:
     """Folded, with one word for words of one sense."""
-    folded = fold(text)
+    folded = COUNTED.sub(lambda found: str("..两三四五六七八九".find(found[0].replace("二", "两"))), RANGE.sub("-", fold(text)))
     for word, others in meanings()["same"].items():
         for other in others:
             folded = folded.replace(other, word)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-Duty = Literal["lead", "support", "duty"]
+Duty = Literal["lead", "support", "duty", "charge"]
 Duties = tuple[tuple[Duty, str], ...]
 """A role and the text that names its units."""
 
 _WORDS: dict[str, Duty] = {"牵头": "lead", "配合": "support", "协助": "support", "参与": "support", "协办": "support", "责任": "duty", "执行": "duty"}
+# 该工作由区市场监管局负责: who leads, or where nobody is said to lead, whose duty it is
+_CHARGED = re.compile(r"由([^,;。:]{2,40}?)(?:共同|具体)?负责$")
 # 责任单位:市市场监管局(知识产权局)牵头,市发展改革局、市司法局配合
 _LISTED = re.compile(r"(主要责任|责任|牵头|配合|执行|参与|协办)(?:单位|部门|处室):([^:;。〕]*?)"
                      r"(?=[;。〕]|$|[,、]?(?:主要责任|责任|牵头|配合|执行|参与|协办)(?:单位|部门|处室):)")
@@ -45,6 +47,9 @@ def duties_claimed(piece: str) -> Duties:
     found: list[tuple[Duty, str]] = []
     pending = ""
     for part in re.split(r"[,;。]", piece):
+        if charged := _CHARGED.search(part):
+            found.append(("charge", charged[1]))
+            continue
         verb = _CLAIM.search(part)
         if not verb:
             if found and re.match(r"(?:各|市|区|县|国家|省)", part):
@@ -54,6 +59,7 @@ def duties_claimed(piece: str) -> Duties:
             continue
         role: Duty = next((duty for word, duty in _WORDS.items() if word in verb[0]), "duty")
         before, after = part[:verb.start()], part[verb.end():]
+        before = before.rpartition("由")[2]          # 人才培养工程由市教育局牵头
         listed = _AFTER.match(after)
         if listed and not re.fullmatch(r".*单位之一", after):
             names = listed[1]
@@ -73,6 +79,8 @@ def duties_claimed(piece: str) -> Duties:
 def foreign_duty(claimed: Duties, stated: Duties) -> str:
     """The first unit that the quotes do not give this role, or ''."""
     for role, names in claimed:
+        if role == "charge":
+            role = "lead" if any(duty == "lead" for duty, _ in stated) else "duty"
         allowed = [text for duty, text in stated if duty == role]
         for raw in _NAMES.split(names):
             for name in (raw,) if any(_bare(raw) in text for text in allowed) else _JOINED.split(raw):

@@ -28,6 +28,7 @@ _MARK = re.compile(r"\[\d{1,2}\]")
 _TITLE = re.compile(r"《([^》]+)》")
 _QUOTED = re.compile(r"“([^”]+)”")
 _SEAM = re.compile(r"[\u4e00-\u9fff]{6}")
+_QUARTER = re.compile(r"第[\d一二三四-]+(?:季度|阶段)")
 _YEAR = re.compile(r"(?<!\d)20\d\d年")
 
 
@@ -72,12 +73,13 @@ def foreign_name(body: str, texts: Sequence[str], about: Sequence[str]) -> str:
 def _wording(piece: str, basis: Basis) -> str:
     """Nothing new beside the quotes, and each part out of one sentence of them."""
     body = _YEAR.sub(lambda found: "" if any(found[0] in each for each in basis.about) else found[0], without(piece, basis.about))
+    body = _QUARTER.sub(lambda found: "" if basis.holds(found[0]) else found[0], body)      # 在第二季度与市财政局联合……
     joined = "。".join(basis.texts)
     runs = [run for run in _new_runs(body, joined) if len(run) > 1 or run not in joined]
     longest = max(runs, key=len, default="")
     if len(longest) >= NOVEL or sum(map(len, runs)) > LOOSE * max(1, len(han(body))):
         return f"“{longest}”不在所引条款中"
-    for part in PART.split(body):
+    for part in PART.split(body.replace("由", ",") if claims_role(piece) else body):          # 该工程由市教育局牵头
         pairs = pairs_of(soft().sub(",", part))
         best = max(basis.sentences, key=lambda each: share(pairs, each), default="")
         if len(pairs) >= 3 and (share(pairs, best) < TOGETHER or len(_longest_new(part, best)) >= FOREIGN):
@@ -89,11 +91,12 @@ def _wording(piece: str, basis: Basis) -> str:
 
 def _seam(part: str, basis: Basis) -> str:
     """Where the words of one sentence run into those of another: `推动规|商事争端解决`."""
+    part, sentences = part.replace("的", ""), [each.replace("的", "") for each in basis.sentences]
     for at in range(3, len(part) - 2):
         left, right = part[at - 3:at], part[at:at + 3]
-        if any(left[-1] + right[0] in each for each in basis.sentences) or not _SEAM.fullmatch(left + right):
+        if any(left[-1] + right[0] in each for each in sentences) or not _SEAM.fullmatch(left + right):
             continue
-        lefts, rights = ({each for each in basis.sentences if side in each} for side in (left, right))
+        lefts, rights = ({each for each in sentences if side in each} for side in (left, right))
         if lefts and rights and not lefts & rights:
             return left + right
     return ""

@@ -24,6 +24,10 @@ _DATE = re.compile(r"第?[\d一二三四五-]+(?:年|月|日|季度|阶段)$")
 _YEARS = re.compile(r"20\d\d年")
 _CLAUSE = re.compile(r"[,。;:]")
 _FRAME = re.compile("不低于|不高于|不多于|至多|最多|达到?|到|将|要|为|是|的|建成|超过|不少于|不低于|不超过|至少|以上|以下|累计|目标|计划|实现|开展|进行|实施")
+# 第二季度,调研四川等地的经验。联合制定工作推进计划: the first words date every sentence
+_OPENS = re.compile(r"第[\d一二三四-]+(?:季度|阶段),")
+# 新培养专利工程师30名,全市专利工程师累计达到160名
+_NEW = re.compile(r"新(?:增|培|培养|培育|建|引进|设|认定|开)")
 SAME = 0.35
 """The least share of a dated sentence that stands in the sentence of that date."""
 CLOSE, CLOSER = 0.5, 0.65
@@ -60,7 +64,8 @@ def _figures(text: str) -> Iterator[Figure]:
         start = max((cut.end() for cut in _CLAUSE.finditer(plain[:found.start()])), default=0)
         cut = _CLAUSE.search(plain, found.end())
         left = max(plain.rfind(mark, 0, found.start()) for mark in "。;") + 1
-        right = min((at for mark in "。;" if (at := plain.find(mark, found.end())) >= 0), default=len(plain))
+        opens = found.start() == 0 and _OPENS.match(plain)
+        right = min((at for mark in "。;" if (at := plain.find(mark, found.end())) >= 0), default=len(plain)) if not opens else len(plain)
         ahead = max((each.end() for each in _CLAUSE.finditer(plain[left:max(left, start - 1)])), default=0) + left
         yield Figure(found[0], bound, plain[start:cut.start() if cut else len(plain)], plain[left:right], plain[ahead:start])
 
@@ -103,6 +108,8 @@ def _in_time(said: Figure, there: Figure) -> bool:
 
 def _beside(said: Figure, there: Figure) -> bool:
     """Whether what stands beside the figure in the claim stands beside it in the quote."""
+    if bool(_NEW.search(said.clause)) != bool(_NEW.search(there.clause)):
+        return False
     subjects = {word for word, kind in split(said.clause) if kind == "subject"}
     named = any(kind == "subject" for _, kind in split(there.clause))
     if subjects and not all(word in (there.clause if named else there.sentence) for word in subjects):

@@ -1,11 +1,19 @@
-"""How small models slip when they reword: they ask, tell as done, raise, regrade or head what the quotes do not so."""
+"""How small models slip when they reword: they ask, tell as done, raise, regrade, head, stitch together, widen, affirm or
+hand to another what the quotes do not so."""
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator, Sequence
 
-from assistant.proof.basis import HAN, PART, Basis, meanings, pairs_of, share, soft
+from assistant.proof.basis import HAN, PART, Basis, han, meanings, pairs_of, share, soft, without
+from assistant.proof.duty import duties_claimed
 
+WHOLE = 4
+"""So many characters in a row are words of one place of the quotes."""
+AHEAD = 8
+"""So many characters behind 有条件的 say of what it is a condition."""
 LIKE = 0.6
 """A part of the claim is about a part of the quotes when so much of it stands there."""
 # 认证的企业达到了700家, where the plan says 到2022年,……达到700家; not 规划提出了, 为了, 了解
@@ -17,9 +25,23 @@ _ASKS = re.compile(r"(?:在|从|到)?哪(?:里|儿|些|个|几|一)?|什么|怎�
 _GRADE = re.compile(r"高(?:质量|价值|水平|标准|效益|效率|层次|规格|品质|起点|能级|端|效)|持续|不断|长期|全面|大力")
 
 
+# 以质量和价值为导向: joined, or the way it is done
+# 支持有条件的区县建设; 对已实际转化实施的高价值发明专利给予资助
+_LIMITED = re.compile(r"(?:有条件|条件成熟|符合条件|具备条件|已|未|经|获|达到|通过|列入|纳入|入选|从事|参与)[\u4e00-\u9fff]{0,12}?的(?=[\u4e00-\u9fff])")
+# 到2022年, 在第二季度
+_DATED = re.compile(r"[到在]?(?:20\d\d年底?|第[\d一二三四-]+(?:季度|阶段))")
+_AND = re.compile("[、和及与或并以按]")
+_TAIL = re.compile(r"(?:等?工作|等|的)?[)）\"”]*$")
+# 非诉讼争议解决方式, 非正常专利申请
+_DENIED = re.compile(r"[非未不无]([\u4e00-\u9fff]{2})")
+# 国家知识产权局制定完善高质量发展评价指标体系
+_NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{1,8}?(?:局|委|部|署|院)")
+
+
 def slipped(piece: str, basis: Basis) -> str:
     """The first such slip of `piece`, or ''."""
-    return next((reason for check in (_asked, _finished, _raised, _graded, _headed) if (reason := check(piece, basis))), "")
+    checks = (_asked, _finished, _raised, _graded, _headed, _stitched, _widened, _affirmed, _handed)
+    return next((reason for check in checks if (reason := check(piece, basis))), "")
 
 
 def _asked(piece: str, basis: Basis) -> str:
@@ -52,7 +74,7 @@ def _graded(piece: str, basis: Basis) -> str:
         before, after = piece[max(0, found.start() - 1):found.start()], piece[found.end():].removeprefix("的")[:1]
         sides = [side for side, char in ((before + found[0], before), (found[0] + after, after), (f"{found[0]}的{after}", after))
                  if HAN.match(char) and not soft().fullmatch(char)]
-        if sides and not any(basis.holds(side) for side in sides):
+        if sides and not any(basis.holds(side) for side in (*sides, found[0] + after)):
             return f"“{found[0]}”在所引条款中说的不是这件事"
     return ""
 
@@ -64,4 +86,81 @@ def _headed(piece: str, basis: Basis) -> str:
     for text in basis.texts if mark and len(head) >= 4 and len(first) >= 4 else ():
         if 0 <= text.find(first) < text.find(head):
             return f"“{head}”在所引条款中不统领后文"
+    return ""
+
+
+def _stitched(piece: str, basis: Basis) -> str:
+    """`支持重庆两江新区|高标准建设示范园区`: words of two parts of the quotes that are no neighbours, made one."""
+    parts = [part.replace("的", "") for text in basis.texts for part in PART.split(text) if part]
+    told = _DATED.sub("", without(piece, basis.about)).replace("的", "")
+    for said in PART.split(told) if not duties_claimed(piece) else ():           # dates and roles are judged by their own rules
+        for (start, end), (after, stop) in itertools.pairwise(_runs(said, parts)):
+            if soft().sub("", said[end:after]) or _AND.search(said[end:after]) or min(_weight(said[start:end]), _weight(said[after:stop])) < WHOLE:
+                continue
+            while after > start and any(said[after - 1:stop] in part for part in parts):
+                after -= 1
+            cuts = range(max(start, min(after, end) - 1), end + 1)          # a character that both could hold is neither's
+            if _weight(said[start:after]) >= WHOLE and not any(_joins(said[start:cut], said[max(cut, after):stop], parts) for cut in cuts):
+                return f"“{said[max(start, end - 6):end]}”与“{said[max(end, after):stop][:6]}”在所引条款中不是一件事"
+    return ""
+
+
+def _weight(text: str) -> int:
+    return len(han(soft().sub("", text)))
+
+
+def _runs(said: str, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The longest pieces of the claim that stand in one part of the quotes, from left to right: start and end."""
+    at = 0
+    while at < len(said):
+        end = at
+        while end < len(said) and any(said[at:end + 1] in part for part in parts):
+            end += 1
+        if end - at >= 2:
+            yield at, end
+        at = max(end, at + 1)
+
+
+def _joins(left: str, right: str, parts: Sequence[str]) -> bool:
+    """Whether both stand in one part, or the one at the end of its part and the other in the next, or at its beginning."""
+    return any(left in part and right in part for part in parts) or any(
+        left in part and right in following and (_TAIL.sub("", part).endswith(left) or following.startswith(right))
+        for part, following in itertools.pairwise(parts))
+
+
+def _widened(piece: str, basis: Basis) -> str:
+    """`支持有条件的区县建设` is not `支持区县建设`."""
+    bare = _bare(piece)
+    for text in basis.texts:
+        for found in _LIMITED.finditer(text):
+            head = _bare(re.split("[,。;、:]", text[found.end():found.end() + 24])[0])[:AHEAD]
+            rest = text[:found.start()] + "," + text[found.end() + 24:]
+            if len(head) >= 4 and head in bare and head not in _bare(rest) and share(pairs_of(found[0][:-1]), piece) < LIKE:
+                return f"所引条款说的是“{found[0]}”"
+    return ""
+
+
+def _bare(text: str) -> str:
+    return soft().sub("", re.sub(r"[()]", "", text))
+
+
+def _affirmed(piece: str, basis: Basis) -> str:
+    """`非诉讼争议解决方式` is not `诉讼方式`: a word that the quotes have only with a denial before it."""
+    whole = "。".join(basis.texts)
+    for found in _DENIED.finditer(whole):
+        word = found[1]
+        if re.search(f"(?<![非未不无]){word}", piece) and not re.search(f"(?<![非未不无]){word}", whole):
+            return f"所引条款说的是“{found[0]}”"
+    return ""
+
+
+def _handed(piece: str, basis: Basis) -> str:
+    """`国家知识产权局制定评价指标体系` is not `重庆市制定评价指标体系`."""
+    for said in PART.split(piece):
+        pairs = pairs_of(soft().sub(",", without(said, basis.about)))
+        if len(pairs) < 4 or _NATIONAL.search(said) or not any(said.startswith(name) for name in basis.about if len(name) >= 2):
+            continue
+        best = max((part for text in basis.texts for part in PART.split(text)), key=lambda part: share(pairs, part), default="")
+        if (found := _NATIONAL.match(best)) and share(pairs, best) >= LIKE:
+            return f"所引条款中这是“{found[0]}”做的"
     return ""

@@ -37,7 +37,7 @@ _DUTY = re.compile(
     r"|(全部|所有|各项)[^，,。？?]{0,3}(任务|工作|职责|指标|事项)|全.{0,3}列|列明|列举|悉数|逐一|管啥|管什么|列出|清单|一共"
 )
 _WHO = re.compile(
-    r"谁|哪(几|两|三)?家(负责|牵头|管|办|做|承担)|哪(个|家|些)?[^，,。？?的]{0,4}(海关|法院|检察院|分局|协会|银行|分行)|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
+    r"谁|负总责|(算|扮演|担任|是)(什么|啥|哪个|哪种)角色|哪(几|两|三)?家(负责|负总责|牵头|管|办|做|承担)|哪(个|家|些)?[^，,。？?的]{0,4}(海关|法院|检察院|分局|协会|银行|分行)|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
 )
 _COUNTS = re.compile(r"(哪些|哪几|几|多少|哪[一二两三四五六七八九十])(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
 _COUNTED = re.compile(r"(多少|(?<!哪)几)\s?(件|家|个|项|人|名|次|期)")
@@ -48,6 +48,7 @@ _NOUN_MEASURE = re.compile(r"(人|件|家|户|次)数")
 _MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|户|件|项|省市|区县|年|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ASKS = re.compile(r"[？?]|吗|么(?![^，。]{3})|什么|啥|哪|谁|多少|几(?=[个家项条件])|怎么|如何|是否|能不能|有没有|可不可以|想(问|知道|了解)|请问|支持")
+_TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(?:联手|联合|一起|一道|共同|合作))")
 STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
@@ -112,9 +113,10 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         asked = " ".join((asked, *(unit for unit in find_units(joined, unit_names) if unit in unit_names and unit not in asked)))
     else:
         asked = corrected(asked, (*unit_names, *(name for meta in metas for name in (meta.region, *meta.region_aliases))))
-    scope = read_scope(asked, metas)
+    scope = _home(asked, metas, unit_names)
     text, before, scope = stand_alone(asked, scope, question.history, metas)
     follows = bool(before)
+    asked = _subject(asked, unit_names)
     intent = _intent(asked, unit_names)
     if follows and intent == "detail":
         intent = _intent(text, unit_names)
@@ -162,6 +164,24 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         follows=follows,
         english=normalise(question.text) if language == "en" else "",
     )
+
+
+def _home(asked: str, metas: Sequence[PlanMeta], unit_names: Sequence[str]) -> Scope:
+    """The scope by what stands outside the names of units, where that names one: 黔江方案里的重庆海关 is asked of 黔江."""
+    scope, outside = read_scope(asked, metas), asked
+    if len(scope.regions) > 1 and scope.named:
+        for unit in find_units(asked, unit_names):
+            outside = outside.replace(unit, "")
+        plain = read_scope(outside, metas)
+        return replace(plain, foreign=scope.foreign, words=scope.words) if plain.named else scope
+    return scope
+
+
+def _subject(text: str, known: Sequence[str]) -> str:
+    """Without the partner of a common task: what 经信委 does 跟市知识产权局联手 is asked of 经信委."""
+    found = _TOGETHER.search(text)
+    partner = found.group(2) if found else ""
+    return text.replace(found.group(1) + partner, "", 1) if found and partner in find_units(text, known) else text
 
 
 def _asking(text: str) -> str:

@@ -112,12 +112,12 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
     words: list[str] = []
     by_title = _by_title(flat, metas, words)
     by_region = _by_region(flat, metas, words)
+    years = [int(m.group(1) or f"20{m.group(2)}") for m in _YEAR.finditer(text)]
     chosen = by_title or by_region
     if by_title and by_region:
         both = [meta for meta in by_title if meta in by_region]
-        chosen = both + [meta for meta in by_region if meta not in both
-                         and meta.region not in {b.region for b in both}] if both else by_region
-    years = [int(m.group(1) or f"20{m.group(2)}") for m in _YEAR.finditer(text)]
+        chosen = both + [meta for meta in by_region if meta not in both and (
+            meta.region not in {b.region for b in both} or any(_starts_in(meta, y) for y in years))] if both else by_region
     chosen = _by_year(chosen, years, text) if years else _by_kind(chosen, flat)
     if not chosen and years:
         only = _by_year(list(metas), years, text)

@@ -21,6 +21,10 @@ _BODY = re.compile(r"(协会|学会|商会|联合会|中心|法院|检察院|海
 """Bodies that are no office of a government: 知识产权保护协会 is not like 知识产权局."""
 
 
+_NAMED_OFFICE = re.compile(r"处室(?:是|为|叫|写)?[“\"]?$")
+_ACTS = re.compile(r"(?:要|都|来|主要)?(?:负责|牵头|承担|配合|管|抓|在.{2,12}里|的(?:任务|职责|工作))")
+
+
 def same_unit(asked: str, named: str) -> bool:
     """Whether a name in a question can mean a name in a plan of the region in question."""
     a, b = key_of(asked), key_of(named)
@@ -80,7 +84,12 @@ def find_units(text: str, known: Iterable[str]) -> tuple[str, ...]:
     for match in _ANY.finditer(text):
         if not any(a < match.end() and match.start() < b for a, b in found):
             found.append(match.span())
-    return tuple(dict.fromkeys(text[a:b] for a, b in sorted(found)))
+    return tuple(dict.fromkeys(text[a:b] for a, b in sorted(found) if _is_unit(text, a, b)))
+
+
+def _is_unit(text: str, start: int, end: int) -> bool:
+    """办公室 alone is a unit only where it does something: 办公室负责哪几项, not 设技术转移办公室的那项."""
+    return text[start:end] != "办公室" or bool(_NAMED_OFFICE.search(text[:start]) or _ACTS.match(text[end:]))
 
 
 _indexes: list[tuple[Iterable[str], dict[str, tuple[str, ...]]]] = []  # by identity: an open catalogue has one tuple

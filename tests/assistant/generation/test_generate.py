@@ -306,3 +306,10 @@ def test_a_model_that_raises_anything_costs_only_its_sentences(assistant: Assist
     assert "8.5万件" in said(reply)
     assert reply.notices[-1].kind == "model_unavailable"
     assert "secret" not in str(reply)
+
+
+def test_the_model_is_told_for_whom_it_words_an_answer(assistant: Assistant) -> None:
+    asked: list[Request] = []
+    question = Question("能得到哪些专利质押融资支持？", profile={"region": "黔江", "kind": "专精特新企业"})
+    with_model(assistant, scripted(says(("无关。", "E1")), asked=asked)).ask(question)
+    assert "能得到哪些专利质押融资支持？（提问者——region：黔江；kind：专精特新企业）" in asked[0].user
