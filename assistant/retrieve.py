@@ -21,6 +21,7 @@ from ingest.tokens import tokens
 
 _SHORT = re.compile(r"([三四五六七八])[个大]?([\u4e00-\u9fff]{1,2})")
 CANDIDATES = 60
+"""Most candidates of each side; so many for each plan where the question names several."""
 WIDE = 12
 """A scope of more plans than this is not gone through plan by plan."""
 MANY = 500
@@ -94,11 +95,12 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     asked = [*reading.terms, *reading.more]
     asked += [half for term in reading.terms if len(term) >= 4 for half in (term[:len(term) // 2], term[len(term) // 2:])]
     words = asked or tokens(reading.text)
-    lexical = dict(catalogue.search(words, CANDIDATES, plan_ids))
+    depth = CANDIDATES * (len(plan_ids) if reading.scope.named and len(plan_ids) <= WIDE else 1)
+    lexical = dict(catalogue.search(words, depth, plan_ids))
     dense: dict[str, float] = {}
     partial = False
     try:
-        hits = vectors.query(encoder.encode_queries([f"{reading.english} {reading.text}".strip()])[0], CANDIDATES, plan_ids)
+        hits = vectors.query(encoder.encode_queries([f"{reading.english} {reading.text}".strip()])[0], depth, plan_ids)
     except IndexUnreachable as error:
         log.warning("%s", error)
         hits, partial = [], True
@@ -131,7 +133,7 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
 
 def _earlier(weights: Mapping[str, float], before: Sequence[str]) -> float:
     """The share of its weight that a word of an earlier turn keeps: together they never outweigh what is asked now."""
-    own = sum(weight for term, weight in weights.items() if term not in before)
+    own = sum(weight for term, weight in weights.items() if term not in before and not re.match(r"\d|年", term))
     past = sum(weight for term, weight in weights.items() if term in before)
     if own >= TOPIC:
         return FADED
@@ -212,7 +214,8 @@ def _pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue
     if reading.step and evidence:
         row = [c for c in catalogue.clauses(evidence[0].clause.plan_id) if not c.parent_id and c.kind != "note"]
         home = evidence[0].clause.parent_id or evidence[0].clause.id
-        at = next((i for i, c in enumerate(row) if c.id == home), -1) + reading.step
+        named = next((i for i, c in enumerate(row) if reading.number and _arabic(c.number) == reading.number), None)
+        at = (named if named is not None else next((i for i, c in enumerate(row) if c.id == home), -1)) + reading.step
         target = row[at] if 0 <= at < len(row) else None
     elif reading.number and (not reading.terms or reading.scope.named):
         numbered = [c for plan_id in _looked_into(reading, evidence) for c in catalogue.clauses(plan_id)

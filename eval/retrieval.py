@@ -27,6 +27,8 @@ TOKENIZER = "unicode61 remove_diacritics 0 tokenchars '.+/&_-'"
 CUTS = (1, 3, 5, 10)
 Ranking = dict[str, float]
 Fuse = Callable[[dict[str, float], dict[str, float]], dict[str, float]]
+Rerank = Callable[[str, Ranking], Ranking]
+"""A question and its fused scores → final scores."""
 
 
 class BeirError(Exception):
@@ -54,9 +56,10 @@ class Found:
     ndcg_10: float
 
 
-def load_set(corpus: Path, queries: Path, qrels: Path) -> BeirSet:
-    """Read the three files. Relevant documents that the corpus lacks are an error, not a miss."""
-    documents = {name: _with_title(row) for name, row in _rows(corpus)}
+def load_set(corpus: Path, queries: Path, qrels: Path, *, titles: bool = True) -> BeirSet:
+    """Read the three files. Relevant documents that the corpus lacks are an error, not a miss. `titles` False takes the
+    title away, also where the text begins with it."""
+    documents = {name: _with_title(row) if titles else _without_title(row) for name, row in _rows(corpus)}
     asked = {name: in_one_script(str(row["text"])) for name, row in _rows(queries)}
     relevant: dict[str, dict[str, int]] = {}
     for number, line in enumerate(qrels.read_text(encoding="utf-8").splitlines(), 1):
@@ -87,19 +90,28 @@ def _with_title(row: Mapping[str, Any]) -> str:
     return in_one_script(text if not title or text.startswith(title) else f"{title}\n{text}")
 
 
+def _without_title(row: Mapping[str, Any]) -> str:
+    title, text = str(row["title"]).strip(), str(row["text"])
+    return in_one_script(text.removeprefix(title).strip() or text)
+
+
 def in_one_script(text: str) -> str:
     """Traditional text in simplified characters, as plans and questions are read."""
     return "".join(map(simplified, text)) if is_traditional(text) else text
 
 
 def evaluate(
-    beir: BeirSet, encoder: Encoder, fuse: Fuse, depth: int, progress: Progress | None = None
+    beir: BeirSet, encoder: Encoder, fuse: Fuse, depth: int, progress: Progress | None = None, rerank: Rerank | None = None
 ) -> list[Found]:
-    """Dense, full text and fused search over the set, measured alike; each hands its `depth` best to the fusion."""
+    """Dense, full text and fused search over the set, and its reranking if given, measured alike; each hands its `depth`
+    best to the fusion."""
     dense = dense_search(beir, encoder, depth, progress)
     lexical = lexical_search(beir, depth)
     fused = {name: fuse(dense[name], lexical[name]) for name in beir.queries}
-    return [measure(way, found, beir) for way, found in (("向量", dense), ("全文", lexical), ("融合", fused))]
+    ways = {"向量": dense, "全文": lexical, "融合": fused}
+    if rerank:
+        ways["重排"] = {name: rerank(beir.queries[name], scores) for name, scores in fused.items()}
+    return [measure(way, found, beir) for way, found in ways.items()]
 
 
 def dense_search(

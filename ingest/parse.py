@@ -27,16 +27,14 @@ def parse_plan(raw: str, meta: PlanMeta, sha256: str) -> Plan:
     """Everything ingestion understands of one plan. Never raises on text: what is odd becomes a finding."""
     clean = repair(raw)
     text = clean.text
-    noise = find_noise(text)
-    contents = read_contents(text)
-    numbers = find_page_numbers(text)
-    noise += numbers
-    flat = blanked(text, numbers)
+    noise = find_noise(text) + find_page_numbers(text)
+    flat = blanked(text, noise)
+    contents = read_contents(flat)
+    if contents:
+        noise += _listed(flat, contents, noise)
+        flat = blanked(flat, noise)
     tables = find_tables(flat)
     apart = [(n.start, n.end) for n in noise] + tables.regions
-    if contents:
-        noise.append(Boilerplate("contents", contents.start, contents.end))
-        apart.append((contents.start, contents.end))
     regions = complement(apart, len(text))
     marks = find_marks(text, regions)
     restored = _restore(text, contents, marks, tables, regions) if contents else []
@@ -45,12 +43,20 @@ def parse_plan(raw: str, meta: PlanMeta, sha256: str) -> Plan:
     emit_front(text, root.lines, meta, draft)
     emit(text, root, draft)
     emit_tables(flat, tables, draft, meta)
-    split_clauses(text, draft, numbers)
+    split_clauses(text, draft, noise)
     clauses = number_clauses(draft.clauses)
     sections = tuple(section for _, section, _ in sorted(draft.places, key=lambda place: (place[0], place[1].level)))
     noise += tables.boilerplate
     plan = Plan(meta, sha256, raw, text, clean.offsets, sections, clauses, tuple(noise), clean.repairs)
     return _with_facts(plan, tables)
+
+
+def _listed(text: str, contents: Contents, noise: Sequence[Boilerplate]) -> list[Boilerplate]:
+    """The table of contents without the page numbers and site lines between its lines."""
+    inside = [(n.start, n.end) for n in noise if contents.start <= n.start < contents.end]
+    pieces = complement([(0, contents.start), *inside, (contents.end, len(text))], len(text))
+    lines = (list(lines_of(text, left, right)) for left, right in pieces)
+    return [Boilerplate("contents", each[0][0], each[-1][1]) for each in lines if each]
 
 
 def complement(spans: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:

@@ -63,6 +63,8 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     reason = "" if numbered or listed else why_not(reading, found, knowledge)
     if reason:
         needs = reading.intent == "support" or bool(reading.aside and _OURSELVES.search(reading.asked))
+        if reading.value and not _OURSELVES.search(reading.asked):
+            needs = False
         if needs and not reading.scope.named and "没有写到" not in reason and (reading.audiences or _about(found)):
             return clarify_plan(reading, knowledge)
         return refuse(reading, found, knowledge, reason)
@@ -107,7 +109,9 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
         answer = _one_plan(reading, part, knowledge, plan_id)
-        lines += [*answer, *_beyond(reading, answer, part, knowledge.view(plan_id), knowledge)]
+        lines += [*answer, *_beyond(reading, answer, part, knowledge.view(plan_id), knowledge, len(plan_ids) == 1)]
+    if len(plan_ids) > 1:
+        lines += [remark(text) for text in _strange_numbers(reading, lines, knowledge)]
     stated = any(line.kind == "fact" for line in lines)
     return Draft("answered" if stated else "refused", (*_assumed(reading, found, plan_ids, knowledge), *lines),
                  expiry(plan_ids, knowledge), _wider(reading, plan_ids, knowledge))
@@ -163,19 +167,16 @@ def _assumed(reading: Reading, found: Found, plan_ids: list[str], knowledge: Kno
 
 
 def _beyond(
-    reading: Reading, lines: list[DraftLine], found: Found, view: PlanView, knowledge: Knowledge
+    reading: Reading, lines: list[DraftLine], found: Found, view: PlanView, knowledge: Knowledge, single: bool
 ) -> list[DraftLine]:
     """What the question takes for granted and the cited clauses do not bear out: a clause number, a number, a year, a
     unit's part in it. Said, not passed over."""
     if reading.number and not any(re.sub(r"\D", "", c.number) == str(reading.number) for c in view.clauses if not c.parent_id):
         return [remark(f"没有找到依据：该规划没有编号为{reading.number}的条款，上面是内容最接近的。")]
-    cited = [knowledge.catalogue.clause(name) for name in dict.fromkeys(p.clause_id for line in lines for p in line.proofs)]
-    said = re.sub(r"\s", "", "".join([line.text for line in lines if line.kind == "fact"] + [f"{c.path}{c.text}" for c in cited]))
+    cited, said = _said(lines, knowledge)
     remarks = []
-    numbers = [n for n in reading.numbers if n not in said and not (_FEW.match(n) and f"{n}以" not in reading.asked)]
-    if numbers:
-        remarks.append(remark(f"问题中提到的{'、'.join(numbers)}在所引条款中没有找到，以原文为准。"))
-        remarks += _instead(numbers, cited, lines, found, knowledge)
+    if single and (strange := _strange_numbers(reading, lines, knowledge)):
+        remarks = [*map(remark, strange), *_instead(reading.numbers, cited, lines, found, knowledge)]
     if asks_more(reading) and (gap := no_value(reading, found, knowledge)):
         remarks.append(remark(f"{gap}。"))
     elif reading.intent == "target" and (vague := _unquantified(cited, found)):
@@ -188,6 +189,19 @@ def _beyond(
         if strange and named:
             remarks.append(remark(f"所引条款的单位名单中没有{'、'.join(strange)}。"))
     return remarks
+
+
+def _said(lines: Sequence[DraftLine], knowledge: Knowledge) -> tuple[list[Clause], str]:
+    """The clauses that lines cite, and all that they and the lines say."""
+    cited = [knowledge.catalogue.clause(name) for name in dict.fromkeys(p.clause_id for line in lines for p in line.proofs)]
+    return cited, re.sub(r"\s", "", "".join([line.text for line in lines if line.kind == "fact"] + [f"{c.path}{c.text}" for c in cited]))
+
+
+def _strange_numbers(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) -> list[str]:
+    """That numbers of the question are not in the cited clauses; [] where they are, or are a way of speaking."""
+    said = _said(lines, knowledge)[1]
+    numbers = [n for n in reading.numbers if n not in said and not (_FEW.match(n) and f"{n}以" not in reading.asked)]
+    return [f"问题中提到的{'、'.join(numbers)}在所引条款中没有找到，以原文为准。"] if numbers else []
 
 
 def _instead(

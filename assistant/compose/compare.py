@@ -22,7 +22,8 @@ LIKE = 0.88
 """… by this cosine."""
 SECOND = 0.85
 """Another clause of a plan stands beside the first when it holds this share of the topic that the first does."""
-_UNITS = re.compile(r"谁(来|在|去)?(牵头|负责|管|配合|办|做)|部门|单位|牵头|负责|责任|哪(个|家|些)?(海关|法院|检察院)|(海关|法院|检察院)[^。？?]{0,14}哪")
+_UNITS = re.compile(r"谁(来|在|去)?(牵头|负责|管|配合|办|做|主责|打头)|角色|主责|部门|单位|牵头|负责|责任|"
+                    r"哪(个|家|些)?(海关|法院|检察院)|(海关|法院|检察院)[^。？?]{0,14}哪")
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:万|亿)?元")
 _ANY = re.compile(r"\d")
 _STATES = {"over": "，已到期", "in_force": "，仍在实施期内", "not_started": "，尚未到实施期"}

@@ -76,7 +76,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     period = re.search(r"十[一二三四五六七]五", reading.text)
     if period and not _stands(period.group(0), reading, knowledge):
         return f"收录的规划中没有写到“{period.group(0)}”的相关内容"
-    gone = [q for q in reading.quoted if not _stands(q, reading, knowledge)]
+    gone = [q for q in reading.quoted if not re.search(r"[了着过]", q) and not _stands(q, reading, knowledge)]
     if gone and best.coverage < 0.6 and reading.intent != "support":
         return f"收录的规划中没有出现“{gone[0]}”"
     thing = _THING.search(reading.asked)

@@ -99,7 +99,8 @@ def _on_topic(cells: list[Clause], found: Found, reading: Reading) -> list[Claus
         holding = {c.id: coverage(weights, c.text) for c in cells}
         best = max(holding.values(), default=0.0)
         kept |= {c.id for c in cells if holding[c.id] >= ON_TOPIC * best} if best >= 0.3 else set(holding)
-    return [c for c in cells if c.id in kept or c.continues in kept]
+    begun = {c.continues for c in cells if c.id in kept}
+    return [c for c in cells if c.id in kept or c.id in begun or c.continues in kept]
 
 
 def _whole_quarter(reading: Reading, rows: list[Clause], knowledge: Knowledge) -> list[DraftLine]:

@@ -109,6 +109,8 @@ def _holding(reading: Reading, found: Found) -> Found:
     """Only clauses that hold a term which the question puts in quotation marks, where any does."""
     terms = [term for term in reading.quoted if not _PERIOD.fullmatch(term)]
     kept = tuple(each for each in found.evidence if any(quotes(each.clause.text, term) for term in terms))
+    if reading.intent == "definition":      # (以下简称“国家横琴平台”) says in one place what is used in many
+        kept = tuple(sorted(kept, key=lambda each: not any(re.search(rf"简称[“\"]?{re.escape(term)}", each.clause.text) for term in terms)))
     return Found(kept, found.weights, found.unknown) if kept else found
 
 

@@ -64,6 +64,7 @@ def measures(claim: str, quotes: Sequence[str]) -> dict[str, float]:
     clauses = [part for part in _CLAUSE.split(said) if len(part) >= 4] or [said]
     covered = [_share(_pairs(part), known) for part in clauses]
     sentences = [set(_pairs(part)) for part in _SENTENCE.split(there) if len(part) > 3] or [known]
+    parts = [set(_pairs(part)) for part in clauses]
     words = tokens(said)
     content = [word for word in words if part_of_speech(word) != "particle" and word not in _LIGHT] or words
     missing = [word for word in words if word not in there]
@@ -83,7 +84,7 @@ def measures(claim: str, quotes: Sequence[str]) -> dict[str, float]:
         "known_numbers": 1 - foreign / len(numbers) if numbers else 1.0,
         "first_clause": covered[0],
         "least_clause": min(covered),
-        "clause_sentences": fmean(max(len(each & set(_pairs(part))) for each in sentences) / max(1, len(set(_pairs(part)))) for part in clauses),
+        "clause_sentences": fmean(max(len(each & part) for each in sentences) / max(1, len(part)) for part in parts),
         "worst_stretch": _worst(said, known, 12),
         "sentences": float(len([part for part in _SENTENCE.split(there) if len(part) > 1])),
         "content": float(sum(not (pair[0] in _LIGHT and pair[1] in _LIGHT) for pair in pairs)),
@@ -116,8 +117,9 @@ def _window(kinds: set[str], there: str, length: int, parts: int) -> float:
 
 def _together(words: Sequence[str], there: str, length: int) -> float:
     """The largest share of the claim's content words in one window of the quotes."""
-    return max((sum(word in there[at:at + length] for word in words) / max(1, len(words))
-                for at in range(0, max(1, len(there) - length + 15), 15)), default=0.0)
+    known = [word for word in words if word in there]
+    windows = (there[at:at + length] for at in range(0, max(1, len(there) - length + 15), 15))
+    return max((sum(word in window for word in known) for window in windows), default=0) / max(1, len(words))
 
 
 def _pieces(said: str, there: str) -> list[tuple[int, int]]:

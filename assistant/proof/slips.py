@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from assistant.proof.basis import HAN, PART, Basis, han, meanings, pairs_of, share, soft, without
 from assistant.proof.duty import duties_claimed
 
-WHOLE = 4
-"""So many characters in a row are words of one place of the quotes."""
+WHOLE = 2
+"""So many characters in a row, without words that add nothing, are words of one place of the quotes."""
 AHEAD = 8
 """So many characters behind 有条件的 say of what it is a condition."""
 LIKE = 0.6
@@ -91,7 +91,8 @@ def _headed(piece: str, basis: Basis) -> str:
 
 def _stitched(piece: str, basis: Basis) -> str:
     """`支持重庆两江新区|高标准建设示范园区`: words of two parts of the quotes that are no neighbours, made one."""
-    parts = [part.replace("的", "") for text in basis.texts for part in PART.split(text) if part]
+    lines = [[part.replace("的", "") for part in PART.split(line) if part] for line in basis.sentences]
+    parts = [part for line in lines for part in line]
     told = _DATED.sub("", without(piece, basis.about)).replace("的", "")
     for said in PART.split(told) if not duties_claimed(piece) else ():           # dates and roles are judged by their own rules
         for (start, end), (after, stop) in itertools.pairwise(_runs(said, parts)):
@@ -100,7 +101,7 @@ def _stitched(piece: str, basis: Basis) -> str:
             while after > start and any(said[after - 1:stop] in part for part in parts):
                 after -= 1
             cuts = range(max(start, min(after, end) - 1), end + 1)          # a character that both could hold is neither's
-            if _weight(said[start:after]) >= WHOLE and not any(_joins(said[start:cut], said[max(cut, after):stop], parts) for cut in cuts):
+            if _weight(said[start:after]) >= WHOLE and not any(_joins(said[start:cut], said[max(cut, after):stop], lines) for cut in cuts):
                 return f"“{said[max(start, end - 6):end]}”与“{said[max(end, after):stop][:6]}”在所引条款中不是一件事"
     return ""
 
@@ -121,11 +122,12 @@ def _runs(said: str, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
         at = max(end, at + 1)
 
 
-def _joins(left: str, right: str, parts: Sequence[str]) -> bool:
-    """Whether both stand in one part, or the one at the end of its part and the other in the next, or at its beginning."""
-    return any(left in part and right in part for part in parts) or any(
-        left in part and right in following and (_TAIL.sub("", part).endswith(left) or following.startswith(right))
-        for part, following in itertools.pairwise(parts))
+def _joins(left: str, right: str, lines: Sequence[Sequence[str]]) -> bool:
+    """Whether both stand in one part; or in one sentence, the one at the end of its part and the other in the next, or the
+    other at the beginning of a later part (专利管理部门处理纠纷时,认定侵权的,责令停止)."""
+    return any(left in part and (right in part or any(later.startswith(right) for later in line[i + 1:])
+                                 or (_TAIL.sub("", part).endswith(left) and right in "".join(line[i + 1:i + 2])))
+               for line in lines for i, part in enumerate(line))
 
 
 def _widened(piece: str, basis: Basis) -> str:

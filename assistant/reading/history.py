@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.model import Turn
-from assistant.reading.asked import NEXT, quarters_in, topic_terms
+from assistant.reading.asked import NEXT, clause_number, quarters_in, topic_terms
 from assistant.reading.language import in_chinese, normalise
 from assistant.reading.scope import Scope, read_scope
 from ingest.model import PlanMeta
 from ingest.numerals import number_of
 
 _POINTS_BACK = re.compile(
-    r"^[^，,。？?]{1,8}呢[，,？?]|也(要|算|是|会)?(参加|参与|负责|牵头|配合|管|有)|^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
+    r"^[^，,。？?]{1,8}呢[，,？?]|也(要|算|是|会)?(参加|参与|负责|牵头|配合|管|有)|^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|这一?(条|项|款|件事)|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
 )
 _ORDINAL = re.compile(r"第 ?([一二三四五六七八九1-9]) ?(?:个|条|项|点|款)(?!季度)(?:指标|任务|措施|工作|方面)?|(前者|后者)|(最后一(?:个|条|项))")
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑩])\s*(.+)$")
@@ -61,6 +61,16 @@ def pointed_item(asked: str, history: Sequence[Turn]) -> tuple[str, str]:
     if len(items) < 2 or not 1 <= at <= len(items):
         return "", ""
     return items[at - 1], asked.replace(found.group(0), "")
+
+
+def last_clause(history: Sequence[Turn]) -> int | None:
+    """The number of the one clause that the last answer, else the question before it, speaks of (第14条)."""
+    for turn in reversed(history):
+        numbers = {number for match in re.finditer(r"第 ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?[条项]", turn.content)
+                   if (number := clause_number(match.group(0)))}
+        if numbers:
+            return numbers.pop() if len(numbers) == 1 else None
+    return None
 
 
 def _items(answer: str) -> list[str]:

@@ -10,6 +10,7 @@ from assistant.reading.pinyin import place_of
 from ingest.repair.script import is_traditional, simplified
 
 LETTERS = re.compile(r"[A-Za-z]{2,}")
+_MONEY = re.compile(r"(?:RMB|CNY|¥)\s?(\d[\d,]*(?:\.\d+)?)(\s?million|\s?billion)?|(\d[\d,]*(?:\.\d+)?)(\s?million|\s?billion)?\s?(?:yuan|RMB)", re.IGNORECASE)
 _WHOLE_WORD = r"(?=s?(?:[^a-z]|$))"
 _COMMON = frozenset({"IP", "IPR", "US", "RMB", "SME", "SMEs", "AI", "OK", "OR", "AND", "THE", "IS"})
 
@@ -29,6 +30,14 @@ def normalise(text: str) -> str:
     return re.sub(r"(?<![\u4e00-\u9fff])边(?=[两几家份条年位])|(?<=[由在係是喺])边(?=[两几家份条年位])", "哪", text)
 
 
+def _yuan(match: re.Match[str]) -> str:
+    """RMB 500,000 as the plans write it: 50万元."""
+    amount = float((match.group(1) or match.group(3)).replace(",", "")) * {"million": 1e6, "billion": 1e9}.get(
+        (match.group(2) or match.group(4) or "").strip().lower(), 1)
+    size, word = (1e8, "亿元") if amount >= 1e8 else (1e4, "万元") if amount >= 1e4 else (1, "元")
+    return f" {amount / size:g}{word} "
+
+
 def in_chinese(text: str) -> str:
     """An earlier turn in Chinese words, if it was in English."""
     return translate(text) if len("".join(LETTERS.findall(text))) > 2 * len(re.findall(r"[\u4e00-\u9fff]", text)) else text
@@ -36,6 +45,7 @@ def in_chinese(text: str) -> str:
 
 def translate(text: str) -> str:
     """Chinese words for the English ones the lexicon knows and for places in pinyin, in order; Chinese and numbers stay."""
+    text = _MONEY.sub(_yuan, text)
     lower = text.lower()
     found: list[tuple[int, str]] = []
     taken: list[tuple[int, int]] = []
@@ -47,5 +57,5 @@ def translate(text: str) -> str:
     for match in re.finditer(r"[A-Z][a-z]+", text):
         if not any(a < match.end() and match.start() < b for a, b in taken) and (place := place_of(match.group(0))):
             found.append((match.start(), place))
-    found += [(m.start(), m.group(0)) for m in re.finditer(r"[\u4e00-\u9fff]+|\d[\d.]*|\b[A-Z]{2,}\b", text) if m.group(0) not in _COMMON]
+    found += [(m.start(), m.group(0)) for m in re.finditer(r"[\u4e00-\u9fff]+|\d[\d.]*(?:万|亿)?元?|\b[A-Z]{2,}\b", text) if m.group(0) not in _COMMON]
     return " ".join(word for _, word in sorted(found))

@@ -13,7 +13,7 @@ from typing import Literal, cast
 from assistant.lexicon import lexicon
 from assistant.model import Question
 from assistant.reading.asked import NEXT, QUARTER, asked_role, clause_number, quarters_in, step, topic_terms
-from assistant.reading.history import next_quarter, pointed_item, stand_alone
+from assistant.reading.history import last_clause, next_quarter, pointed_item, stand_alone
 from assistant.reading.language import LETTERS, normalise, translate
 from assistant.reading.pinyin import from_pinyin
 from assistant.reading.scope import Scope, covering, read_scope
@@ -29,7 +29,7 @@ Intent = Literal["validity", "comparison", "schedule", "responsibility", "duties
 
 _STAGE = re.compile(r"第([一二三四五1-5])阶段")
 _DUTY = re.compile(
-    r"(负责|承担|牵头|配合|参与|担|管|要做|做|干|涉及|有).{0,6}(哪些|什么|啥|几|多少|哪几)"
+    r"(负责|承担|牵头|配合|参与|担|管(?!到)|要做|做|干|涉及|有).{0,6}(哪些|什么|啥|几|多少|哪几)"
     r"|(哪些|什么|啥|几|多少).{0,8}(任务|事|活|工作|职责|指标|条款|项目|条|项)"
     r"|(任务|职责|分工|工作|事项|指标|活|角色) ?(有|是|清单|都|一共|全部|列|请|$)"
     r"|有[^，,。？?]{0,4}(任务|职责|分工)(吗|么|没|不)"
@@ -42,13 +42,16 @@ _WHO = re.compile(
 _COUNTS = re.compile(r"(哪些|哪几|几|多少|哪[一二两三四五六七八九十])(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
 _COUNTED = re.compile(r"(多少|(?<!哪)几)\s?(件|家|个|项|人|名|次|期)")
 _OFFER = re.compile(r"补贴|资助|奖|补助|优惠|好处|我们|公司|能拿|能领|帮")
-_TIMES = re.compile(r"^(20\d\d|\d+|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
+_TIMES = re.compile(r"^(20\d\d|\d+|年底|年末|年初|底|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|人次|人|名|项|期|次|%|％|亿|万)")
 _NOUN_MEASURE = re.compile(r"(人|件|家|户|次)数")
 _MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|户|件|项|省市|区县|年|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ASKS = re.compile(r"[？?]|吗|么(?![^，。]{3})|什么|啥|哪|谁|多少|几(?=[个家项条件])|怎么|如何|是否|能不能|有没有|可不可以|想(问|知道|了解)|请问|支持")
 _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(?:联手|联合|一起|一道|共同|合作))")
+_FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
+"""What runs out is then a right, not a plan."""
+_THIS = re.compile(r"(这|该|此|上述)(一)?(条|项|款)")
 STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
@@ -140,6 +143,8 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     numbered = clause_number(asked)
     if numbered is None and follows and len(topic_terms(asked, scope)) <= 1:
         numbered = clause_number(before)
+    if numbered is None and question.history and (step(asked) or _THIS.search(asked)):
+        numbered = last_clause(question.history)
     quarters = quarters_in(asked) or (next_quarter(asked, question.history))
     return Reading(
         text, asked, language, intent, scope,
@@ -206,6 +211,8 @@ def _intent(text: str, unit_names: Sequence[str]) -> Intent:
     if (QUARTER.search(text) or NEXT.search(text)) and not _WHO.search(text):
         return "schedule"
     for name, pattern in lexicon().intents:
+        if name == "validity" and _FEES.search(text):
+            continue
         if name == "support" and _COUNTED.search(text) and not _OFFER.search(text):
             continue
         if pattern.search(text):
