@@ -211,7 +211,9 @@ def _offers(clause: Clause, audiences: Sequence[str]) -> float:
 def _pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue) -> list[Evidence]:
     """The clause that a question names by its number (第9条, 指标3) or by its place (下一条) goes first."""
     target: Clause | None = None
-    if reading.step and evidence:
+    if reading.path and len(reading.scope.plan_ids) <= WIDE:
+        target = next((c for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id) if c.id == f"{plan_id}#{reading.path}"), None)
+    elif reading.step and evidence:
         row = [c for c in catalogue.clauses(evidence[0].clause.plan_id) if not c.parent_id and c.kind != "note"]
         home = evidence[0].clause.parent_id or evidence[0].clause.id
         named = next((i for i, c in enumerate(row) if reading.number and _arabic(c.number) == reading.number), None)

@@ -31,7 +31,9 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
     named = named_indicators(reading, knowledge, plan_id)
     chosen = named[0] if named else _clause(found.evidence, knowledge)
     if chosen is None:
-        return [*passages(reading, found, knowledge, plan_id), remark("该规划没有写明这一条的责任单位。")]
+        absent = [unit for unit in reading.units if not _stands(unit, knowledge, plan_id)]
+        return [*passages(reading, found, knowledge, plan_id), remark("该规划没有写明这一条的责任单位。"),
+                *([remark(f"该规划的单位名单和正文中都没有出现{'、'.join(absent)}。")] if absent else [])]
     if chosen.kind == "indicator":
         return [*lines, *indicator_lines(chosen, reading, knowledge)]
     owner = knowledge.owner(chosen)
@@ -83,6 +85,12 @@ def _asked_units(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLin
         elif reading.role in ("lead", "support") and all(each.role in ("lead", "support") and each.role != reading.role for each in matches):
             lines.append(remark(f"按该条原文，{unit}是{matches[0].word}单位，不是{'牵头' if reading.role == 'lead' else '配合'}单位。"))
     return lines
+
+
+def _stands(unit: str, knowledge: Knowledge, plan_id: str) -> bool:
+    """Whether a plan names a unit, in a list or in its text."""
+    facts = (each for group in knowledge.view(plan_id).units.values() for each in group)
+    return unit in knowledge.text(plan_id) or any(same_unit(unit, each.unit) for each in facts)
 
 
 def _limits(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLine]:

@@ -26,6 +26,7 @@ _REASON = re.compile(r"理由|原因|为什么|为何|为啥|凭什么")
 _EACH = re.compile(r"每一?(个|家|件|项|人|户|次)[^，,。？?]{0,10}(?:多少|几)")
 _ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|么$")
 _COUNT = re.compile(r"多少|几")
+_SAYINGS = frozenset(("真的", "对的", "假的", "这样", "如此", "实话", "真话", "确实", "属实", "没错", "算数"))
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
 
 _WHEN = re.compile(r"\d{1,2} ?月|20\d\d ?年|季度|阶段|每年|年底|年内")
@@ -99,7 +100,7 @@ def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
     if each and (reading.value == "money" or reading.measure) and not re.search(rf"每{each.group(1)}[^。；]{{0,12}}\d", text):
         lines.append(remark(f"原文没有写明每{each.group(1)}的具体数额。"))
     noun = _TAIL_NOUN.search(reading.asked)
-    if noun and not _VERBAL.search(noun.group(1)) and not any(
+    if noun and noun.group(1) not in _SAYINGS and not _VERBAL.search(noun.group(1)) and not any(
             noun.group(1)[i:i + 2] in text for i in range(len(noun.group(1)) - 1)):
         lines.append(remark(f"该条不涉及{noun.group(1)}。"))
     return lines

@@ -19,6 +19,7 @@ _ROLE: tuple[tuple[Role, str], ...] = (
     ("execute", r"执行部门|谁执行"),
 )
 _NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(条|项|款|号任务)|指标 ?(\d{1,2})|第 ?(\d{1,2}) ?个?(指标|任务)")
+_PATH = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2}){1,3}) ?(?:条|款|项|号条|这一条)")
 _STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
 
 
@@ -57,6 +58,12 @@ def asked_role(text: str) -> Role | None:
 def clause_number(text: str) -> int | None:
     found = _NUMBERED.search(text)
     return number_of(next(g for g in (found.group(1), found.group(3), found.group(4)) if g)) if found else None
+
+
+def clause_path(text: str) -> str:
+    """The place of a clause as answers and links give it: 3.2.1条, 第2.3.8款; '' where there is none. 1.2% is a number."""
+    found = _PATH.search(text)
+    return found.group(1) if found else ""
 
 
 def step(text: str) -> int:

@@ -12,7 +12,16 @@ from typing import Literal, cast
 
 from assistant.lexicon import lexicon
 from assistant.model import Question
-from assistant.reading.asked import NEXT, QUARTER, asked_role, clause_number, quarters_in, step, topic_terms
+from assistant.reading.asked import (
+    NEXT,
+    QUARTER,
+    asked_role,
+    clause_number,
+    clause_path,
+    quarters_in,
+    step,
+    topic_terms,
+)
 from assistant.reading.history import last_clause, next_quarter, pointed_item, stand_alone
 from assistant.reading.language import LETTERS, normalise, translate
 from assistant.reading.pinyin import from_pinyin
@@ -51,6 +60,7 @@ _ASKS = re.compile(r"[？?]|吗|么(?![^，。]{3})|什么|啥|哪|谁|多少|�
 _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(?:联手|联合|一起|一道|共同|合作))")
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
 """What runs out is then a right, not a plan."""
+_THE_NTH = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?个")
 _THIS = re.compile(r"(这|该|此|上述)(一)?(条|项|款)")
 STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
@@ -71,6 +81,7 @@ class Reading:
     quarters: tuple[int, ...] = ()
     stage: int | None = None
     number: int | None = None
+    path: str = ""
     step: int = 0
     years: tuple[int, ...] = ()
     value: str | None = None
@@ -143,6 +154,8 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     numbered = clause_number(asked)
     if numbered is None and follows and len(topic_terms(asked, scope)) <= 1:
         numbered = clause_number(before)
+    if numbered is None and follows and "指标" in before and (ordinal := _THE_NTH.search(asked)):
+        numbered = number_of(ordinal.group(1))
     if numbered is None and question.history and (step(asked) or _THIS.search(asked)):
         numbered = last_clause(question.history)
     quarters = quarters_in(asked) or (next_quarter(asked, question.history))
@@ -151,6 +164,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         units=_narrowest(find_units(asked, unit_names), unit_names, asked) or (find_units(text, unit_names) if follows else ()),
         role=asked_role(asked),
         quarters=quarters,
+        path=clause_path(asked) or (clause_path(before) if follows and len(topic_terms(asked, scope)) <= 1 else ""),
         number=None if pointed_item(asked, question.history)[0] else numbered,
         step=step(asked) if question.history else 0,
         stage=next((number_of(m.group(1)) for m in _STAGE.finditer(asked)), None),
