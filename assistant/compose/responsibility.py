@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.compose.indicator import indicator_lines, named_indicators
 from assistant.compose.pieces import plan_heading, quote, remark, role_line, units_proof, whole
@@ -12,8 +13,13 @@ from assistant.model import DraftLine, Proof
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
 from assistant.retrieve import Evidence, Found
+from assistant.topic import coverage
 from ingest.model import Clause, UnitFact
 
+PART = 2.0
+"""A part of a question is about a matter of its own from this weight of words on …"""
+HELD = 0.5
+"""… and a clause states it that holds this share of them."""
 WITHOUT_UNITS = ("goal", "principle", "text", "note", "front")
 """Kinds of clauses that never name who does it: the task that serves an aim does."""
 
@@ -28,6 +34,11 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
             for clause in clauses:
                 lines.append(units_line(clause, knowledge, with_label=True))
             return lines
+    if parts := _each_part(reading, found, knowledge):
+        for clause, units in parts:
+            lines += [quote(clause, found, reading.more), units_line(knowledge.owner(clause), knowledge, with_label=False),
+                      *_asked_units(replace(reading, units=units), knowledge.units(clause))]
+        return lines
     named = named_indicators(reading, knowledge, plan_id)
     chosen = named[0] if named else _clause(found.evidence, knowledge)
     if chosen is None:
@@ -45,6 +56,25 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
     lines += _limits(reading, knowledge.units(owner))
     lines += unstated(reading, [owner, *knowledge.cells(owner)])
     return lines
+
+
+def _each_part(reading: Reading, found: Found, knowledge: Knowledge) -> list[tuple[Clause, tuple[str, ...]]]:
+    """For a question that says of several units what each is in for (人行配合质押、海关配合海外风险防控，没错吧), the clause of
+    each with its units; [] where all is about one clause."""
+    parts: dict[str, tuple[Clause, tuple[str, ...]]] = {}
+    for part in re.split(r"[，,、；;]", reading.asked):
+        units = tuple(unit for unit in reading.units if unit in part)
+        weights = {term: weight for term, weight in found.weights.items()
+                   if term in part and not any(term in unit for unit in units)}
+        naming = [each for each in found.evidence[:20] if each.clause.kind not in WITHOUT_UNITS and each.clause.cell != "units"
+                  and knowledge.units(each.clause)]
+        if not units or sum(weights.values()) < PART or not naming:
+            continue
+        best = max(naming, key=lambda each: (round(coverage(weights, each.clause.text), 2), each.score))
+        if coverage(weights, best.clause.text) >= HELD:
+            owner = knowledge.owner(best.clause).id
+            parts[owner] = (best.clause, (*parts[owner][1], *units) if owner in parts else units)
+    return list(parts.values()) if len(parts) > 1 else []
 
 
 def _specific(reading: Reading, found: Found, title: str) -> bool:

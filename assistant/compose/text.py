@@ -26,6 +26,7 @@ _REASON = re.compile(r"理由|原因|为什么|为何|为啥|凭什么")
 _EACH = re.compile(r"每一?(个|家|件|项|人|户|次)[^，,。？?]{0,10}(?:多少|几)")
 _ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|么$")
 _COUNT = re.compile(r"多少|几")
+_BLOCK = re.compile(r"一?整?(块|个?部分|板块|章节)")
 _SAYINGS = frozenset(("真的", "对的", "假的", "这样", "如此", "实话", "真话", "确实", "属实", "没错", "算数"))
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
 
@@ -175,6 +176,9 @@ def named_section(reading: Reading, knowledge: Knowledge, plan_id: str) -> Secti
     """The section a question asks for by its heading (保障措施、基本原则), the deepest if several."""
     matching = [section for section in knowledge.view(plan_id).sections.values()
                 if any(len(word) >= 3 and word in reading.text for word in _names(section))]
+    if not matching and _BLOCK.search(reading.asked):
+        own = [term for term in reading.terms if term not in reading.before and len(term) > 1 and not _BLOCK.search(term)]
+        matching = [section for section in knowledge.view(plan_id).sections.values() if own and all(term in section.title for term in own)]
     return max(matching, key=lambda s: (s.level, len(s.title)), default=None)
 
 

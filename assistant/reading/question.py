@@ -101,7 +101,8 @@ class Reading:
     def wants_number(self) -> bool:
         """Whether the answer should state a number."""
         return self.intent == "target" or self.value in ("money", "percent") or (
-            self.intent == "comparison" and bool(re.search(r"目标|指标|多少|数", self.asked)))
+            self.intent == "comparison" and bool(re.search(r"目标|指标|多少|数", self.asked))) or (
+            self.intent == "schedule" and "多少" in self.asked)
 
     def as_json(self) -> dict[str, object]:
         """What the page shows of it."""
