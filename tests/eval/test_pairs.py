@@ -15,6 +15,7 @@ from eval.pairs_fit import cross_validate, fit, grouped
 
 OWN = FOLDER / "pairs" / "plans.jsonl"
 MODELS = FOLDER / "pairs" / "models.jsonl"
+TWISTED = FOLDER / "pairs" / "plans_more.jsonl"
 LINE = {"statement": "到2022年达到75件", "quote": "到2022年,每万人有效发明专利拥有量达到75件。", "label": 1}
 
 
@@ -81,6 +82,14 @@ def test_our_own_pairs_pass_few_that_do_not_follow(path: Path) -> None:
     assert found["kept"] >= 0.8 * (found["kept"] + found["lost"])
     assert set(as_json(judged)) == {"likeness", "shown", "pairs"}
     assert "无依据而放过" in as_text(judged)
+
+
+def test_twisted_paraphrases_are_mostly_caught() -> None:
+    """Claims made to mislead by one twist of the quote: harder than what a model writes, and not all are caught."""
+    found = counts(judge(load_pairs(TWISTED)), strict=True)
+    assert found["passed"] + found["caught"] >= 100
+    assert found["passed"] <= 0.06 * (found["passed"] + found["caught"])
+    assert found["kept"] >= 0.9 * (found["kept"] + found["lost"])
 
 
 def test_halves_share_no_quote() -> None:
