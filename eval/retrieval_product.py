@@ -24,7 +24,8 @@ from assistant.topic import coverage, weigh
 from eval.cases import Case, Quote
 from eval.matching import covers
 from eval.retrieval import BeirError, BeirSet, Found, Ranking, measure
-from ingest.catalogue import Catalogue, Stored, write_catalogue
+from ingest.catalogue import Catalogue
+from ingest.catalogue_file import Stored, write_catalogue
 from ingest.encoder import Encoder
 from ingest.index import Index
 from ingest.model import Clause, Plan

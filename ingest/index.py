@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.catalogue import FORMAT, Catalogue
+from ingest.catalogue import Catalogue
+from ingest.catalogue_file import FORMAT
 from ingest.encoder import encoder_name
 from ingest.errors import IndexCorrupt, IndexMismatch, IndexMissing
 from ingest.generations import CATALOGUE, CHROMA, REBUILD, current, hold

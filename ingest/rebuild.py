@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from ingest.catalogue import FORMAT, Catalogue, Stored, write_catalogue
+from ingest.catalogue import Catalogue
+from ingest.catalogue_file import FORMAT, Stored, write_catalogue
 from ingest.corpus_meta import Entry
 from ingest.encoder import encoder_name, open_encoder
 from ingest.errors import IndexCorrupt, IndexMissing, IngestError, SourceError

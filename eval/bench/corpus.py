@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ingest.catalogue import Catalogue, Stored, write_catalogue
+from ingest.catalogue import Catalogue
+from ingest.catalogue_file import Stored, write_catalogue
 from ingest.generations import CATALOGUE, building, current, new_generation, publish
 from ingest.model import Passage, Plan
 from ingest.rebuild import collection_name, write_vectors

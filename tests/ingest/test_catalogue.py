@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.catalogue import Catalogue, Stored, write_catalogue
+from ingest.catalogue import Catalogue
+from ingest.catalogue_file import Stored, write_catalogue
 from ingest.corpus_meta import load_corpus
 from ingest.errors import IndexCorrupt, PlanNotFound
 from ingest.model import OffsetMap, Plan, Repair
