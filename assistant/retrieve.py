@@ -45,6 +45,8 @@ FADED = 0.15
 TOPIC = 12.0
 ASIDE = 0.3
 """Share of its weight that a word keeps which stands in no asking sentence of a long question."""
+TITLE = 6
+"""A clause is called by a title of at least so many characters."""
 VALUE = 2.0
 """Bonus of a clause that states a number on the topic when a number is asked for."""
 
@@ -224,11 +226,22 @@ def _pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue
                     if not c.parent_id and c.kind in ("task", "row", "indicator") and _arabic(c.number) == reading.number]
         scores = {each.clause.id: each.score for each in evidence}
         target = max(numbered, key=lambda c: (scores.get(c.id, -99.0), -c.order), default=None)
+    if target is None and reading.answered and not (reading.number or reading.step or reading.quarters):
+        target = _answered(reading, catalogue)
     if target is None:
         return evidence
     known = next((each for each in evidence if each.clause.id == target.id), None)
     first = Evidence(target, (evidence[0].score if evidence else 0.0) + 10.0, known.similarity if known else 0.9, 1.0)
     return [first, *[each for each in evidence if each.clause.id != target.id]]
+
+
+def _answered(reading: Reading, catalogue: Catalogue) -> Clause | None:
+    """The one clause of a narrow scope that the last answer called by its title; None where it called several, or none."""
+    if len(reading.scope.plan_ids) > WIDE:
+        return None
+    called = {c.id: c for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id)
+              if len(c.title) >= TITLE and not c.parent_id and c.title in reading.answered}
+    return next(iter(called.values())) if len(called) == 1 else None
 
 
 def _arabic(label: str) -> int:

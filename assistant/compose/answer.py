@@ -23,9 +23,10 @@ from assistant.model import Draft, DraftLine, Proof
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
 from assistant.retrieve import Found
-from assistant.topic import coverage, measured
+from assistant.topic import coverage, held, measured
 from ingest.model import Clause, PlanMeta
 from ingest.sentences import split_sentences
+from ingest.tokens import is_word, part_of_speech
 
 _EACH = re.compile(r"各(是|有|自|写|怎么|要|多少|什么|啥)|分别|都|和|与|跟|、")
 
@@ -34,6 +35,8 @@ CLEAR = 0.8
 ELSEWHERE = 0.75
 """… this share of that."""
 _OURSELVES = re.compile(r"我(?!国|省|市|区|县)|咱|俺")
+NAMED = 2.5
+"""A word of this weight names something, and does not only speak of it."""
 _FEW = re.compile(r"[1-5](个|家|项|件)$")
 """A count of this size is as often a way of speaking as a claim."""
 _DIRECTION = re.compile(r"(逐步|稳步|持续|显著|大幅|不断|明显|进一步|较快|快速)(增长|增加|提升|提高|上升|扩大|增强|优化|改善)")
@@ -181,6 +184,8 @@ def _beyond(
         remarks.append(remark(f"{gap}。"))
     elif reading.intent == "target" and (vague := _unquantified(cited, found)):
         remarks.append(remark(f"原文对此只写“{vague}”，没有写明具体数值。"))
+    if reading.follows and (unheld := _unheld(reading, found, said)):
+        remarks.append(remark(f"所引条款没有提到“{unheld}”。"))
     if reading.intent in ("target", "detail", "schedule", "comparison", "responsibility"):
         remarks += _years(reading, said, view.meta)
     if reading.intent in ("target", "detail", "schedule", "support", "definition") and _PART.search(reading.asked):
@@ -232,6 +237,13 @@ def _unquantified(cited: Sequence[Clause], found: Found) -> str:
     best = max(held, key=lambda each: each[0], default=(0.0, ""))
     numbered = max((share for share, part in held if re.search(r"\d|[一二三四五六七八九十]+(?:家|个|件|项|名)", part)), default=0.0)
     return best[1] if best[0] >= 0.75 and best[0] > numbered and _DIRECTION.search(best[1]) else ""
+
+
+def _unheld(reading: Reading, found: Found, said: str) -> str:
+    """The longest name that a follow-up brings in and the answer does not have: 商标代理的呢, after an answer on 专利代理师."""
+    new = [term for term, weight in found.weights.items() if term not in reading.before and term in reading.asked and weight >= NAMED
+           and part_of_speech(term) == "name" and is_word(term) and not held(term, said.lower()) and not any(term in unit for unit in reading.units)]
+    return max(new, key=len, default="")
 
 
 def _years(reading: Reading, said: str, meta: PlanMeta) -> list[DraftLine]:

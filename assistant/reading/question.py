@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from assistant.lexicon import lexicon
-from assistant.model import Question
+from assistant.model import Question, Turn
 from assistant.reading.asked import (
     NEXT,
     QUARTER,
@@ -61,7 +61,7 @@ _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
 """What runs out is then a right, not a plan."""
 _THE_NTH = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?个")
-_THIS = re.compile(r"(这|该|此|上述)(一)?(条|项|款)")
+_THIS = re.compile(r"(这|该|此|上述)(一)?(条|项|款|件事|个事)")
 STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
@@ -95,6 +95,7 @@ class Reading:
     before: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
     follows: bool = False
+    answered: str = ""
     english: str = ""
 
     @property
@@ -182,6 +183,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
         phrases=tuple(dict.fromkeys(p for key, words in lexicon().synonyms.items() if key in asked for p in words)),
         follows=follows,
+        answered=_last_answer(question.history) if follows and (_THIS.search(asked) or len(topic_terms(asked, scope)) <= 1) else "",
         english=normalise(question.text) if language == "en" else "",
     )
 
@@ -202,6 +204,11 @@ def _subject(text: str, known: Sequence[str]) -> str:
     found = _TOGETHER.search(text)
     partner = found.group(2) if found else ""
     return text.replace(found.group(1) + partner, "", 1) if found and partner in find_units(text, known) else text
+
+
+def _last_answer(history: Sequence[Turn]) -> str:
+    """What was answered last, for a question about 这件事."""
+    return next((normalise(turn.content) for turn in reversed(history) if turn.role == "assistant"), "")
 
 
 def _asking(text: str) -> str:

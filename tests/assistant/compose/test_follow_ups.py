@@ -1,0 +1,53 @@
+"""Questions that lean on the turns before: which clause is meant, and what the earlier topic may not decide."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.chain import Assistant
+from assistant.model import Question, Reply, Turn
+
+
+def ask(assistant: Assistant, text: str, *before: str) -> Reply:
+    return assistant.ask(Question(text, tuple(Turn("user" if n % 2 == 0 else "assistant", turn) for n, turn in enumerate(before))))
+
+
+@pytest.mark.parametrize(("before", "question", "clause"), [
+    (("黔江的成果转化怎么搞", "2.开展产学研对接活动。依靠重庆知识产权运营中心……"), "谁负责这件事", "qianjiang-2022#3.2.2"),
+    (("黔江的3.2.1条是什么", "推进知识产权质押融资。"), "这条的责任单位呢", "qianjiang-2022#3.2.1"),
+    (("重庆2024第14条讲什么", "深化知识产权领域数字化变革。"), "上一条呢", "chongqing-2024#2.5.13"),
+    (("珠海第17条人才工作机制谁牵头", "市人力资源社会保障局牵头。"), "下一条培养工程呢", "zhuhai-2019#2.8.18"),
+    (("重庆共建方案有没有提数据知识产权登记", "有。第14条提出支持重庆开展数据知识产权保护工作。"), "国家局那边参与这条的是哪几个司？", "chongqing-2024#2.5.14"),
+])
+def test_the_clause_that_was_spoken_of_is_meant(before: tuple[str, ...], question: str, clause: str, assistant: Assistant) -> None:
+    assert clause in [citation.clause_id for citation in ask(assistant, question, *before).citations]
+
+
+def test_what_the_answer_does_not_mention_is_said(assistant: Assistant) -> None:
+    reply = ask(assistant, "商标代理的呢", "贵州的专利代理师目标", "2025年350人。")
+    assert "没有提到“商标代理”" in reply.text
+
+
+def test_a_clause_can_be_asked_for_by_its_place(assistant: Assistant) -> None:
+    assert "推进知识产权质押融资" in ask(assistant, "黔江方案的3.2.1条写了什么").text
+    assert "1.2%" in ask(assistant, "黔江研发经费投入强度1.2%写在哪").text
+
+
+def test_plans_of_one_region_named_by_their_years_are_both_answered(assistant: Assistant) -> None:
+    reply = ask(assistant, "重庆2014年计划和2024年方案各自怎么写人才培养")
+    assert {citation.plan_id for citation in reply.citations} == {"chongqing-2014", "chongqing-2024"}
+
+
+def test_units_of_other_cities_do_not_move_the_question_there(assistant: Assistant) -> None:
+    reply = ask(assistant, "黔江方案写的是人行重庆市分行配合质押融资、重庆海关配合海外风险防控，没错吧")
+    assert {citation.plan_id for citation in reply.citations} == {"qianjiang-2022"}
+    assert "没有人行重庆市分行" in reply.text
+    assert "没有重庆海关" in reply.text
+
+
+@pytest.mark.parametrize(("question", "plans"), [
+    ("哪些规划提到了地理标志", {"chongqing-2024", "zhuhai-2019", "guizhou-2021"}), ("哪个地方的规划提到科创板", {"chongqing-2024"})])
+def test_which_plans_have_it(question: str, plans: set[str], assistant: Assistant) -> None:
+    reply = ask(assistant, question)
+    assert {citation.plan_id for citation in reply.citations} == plans
+    assert f"的有{len(plans)}份" in reply.text
