@@ -112,6 +112,8 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
         answer = _one_plan(reading, part, knowledge, plan_id)
+        if reading.standing:
+            answer = [*answer, *(line for line in validity(reading.of((plan_id,)), knowledge).lines)]
         lines += [*answer, *_beyond(reading, answer, part, knowledge.view(plan_id), knowledge, len(plan_ids) == 1)]
     if len(plan_ids) > 1:
         lines += [remark(text) for text in _strange_numbers(reading, lines, knowledge)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.compose.indicator import sentence
 from assistant.compose.pieces import clean, expiry, plan_heading, remark, role_line, units_proof, whole
@@ -16,6 +17,8 @@ from ingest.registry import key_of, registry
 from ingest.sentences import split_sentences
 
 ROLES: Mapping[Role | None, str] = {"lead": "牵头单位", "support": "配合单位", "office": "责任处室", "execute": "执行部门"}
+_KIND = re.compile(r"海关|银保监分局|银保监局|金融监管局|中心支行|贸促会")
+"""Units that every region has its own of."""
 FEW = 5
 """Most leads that are told beside a unit's other roles."""
 
@@ -55,9 +58,20 @@ def _unknown(reading: Reading, knowledge: Knowledge) -> Draft:
               and any(_meant(reading, each) for group in knowledge.view(meta.id).units.values() for each in group)]
     if others:
         lines.append(remark(f"{asked}见于{'、'.join(f'{m.region}的《{m.title}》' for m in others)}，属于另一个地区或另一份规划，不能混用。"))
+    alike = [line for plan_id in reading.scope.plan_ids for line in _of_the_kind(reading, plan_id, knowledge)] if reading.scope.named else []
+    if alike:
+        return Draft("answered", (*lines, *alike), expiry(reading.scope.plan_ids, knowledge))
     names = dict.fromkeys(each.unit for p in reading.scope.plan_ids for group in knowledge.view(p).units.values()
                           for each in group)
     return Draft("refused", tuple(lines), (), tuple(f"{name}负责哪些任务？" for name in list(names)[:3]))
+
+
+def _of_the_kind(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[DraftLine]:
+    """What a plan says of the unit of the same kind that is its own: 黔江海关, where 拱北海关 is asked for."""
+    kinds = {found.group(0) for unit in reading.units if (found := _KIND.search(unit))}
+    own = tuple(dict.fromkeys(each.unit for group in knowledge.view(plan_id).units.values() for each in group
+                              if (found := _KIND.search(each.unit)) and found.group(0) in kinds))
+    return [remark(f"该规划写到的是{'、'.join(own)}："), *_in_plan(replace(reading, units=own), plan_id, knowledge, _meant)] if own else []
 
 
 def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge, meant: Meant) -> list[DraftLine]:

@@ -23,7 +23,7 @@ _GENERIC = re.compile(
 _CHINESE = "零一二三四"
 _CHINESE_COUNT = "零一两三四五六七八九"
 
-_WHO = re.compile(r"谁|牵头|配合|责任单位|哪(个|些|家)?(单位|部门)")
+_WHO = re.compile(r"谁|归哪|哪(个|些|家)?(处|处室|局|委|厅)|牵头|配合|责任单位|哪(个|些|家)?(单位|部门)")
 _WHOLE_ROW = re.compile(r"进度|节奏|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度")
 SAYS = 2.0
 """A part of a question has a topic of its own from this weight of words on; 哪个季度引 has none."""

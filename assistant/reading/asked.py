@@ -42,6 +42,8 @@ def asked_role(text: str) -> Role | None:
         return "lead"
     if re.search(r"(责任|牵头|主责)(的|单位)?[和与、及或跟]+配合|配合(的|单位)?[和与、及或跟]+(责任|牵头|主责)", text):
         return None
+    if re.search(r"(负责|牵头|责任)[^，,、]{0,6}[、，,；;和跟及与][^，,、]{0,4}配合|配合[^，,、]{0,6}[、，,；;和跟及与][^，,、]{0,4}(负责|牵头|责任)", text):
+        return None
     both = re.search(r"(责任单位|牵头|主责)[^，,。？?]{0,4}[，,、；;和]", text) and not re.search(r"不(是|当|做|算|任)?(牵头|主责|责任单位)", text)
     if both and re.search(r"配合", text):
         return None

@@ -27,7 +27,7 @@ def normalise(text: str) -> str:
     for word, plain in lexicon().cantonese:
         if len(word) > 1:
             text = text.replace(word, plain)
-    return re.sub(r"(?<![\u4e00-\u9fff])边(?=[两几家份条年位])|(?<=[由在係是喺])边(?=[两几家份条年位])", "哪", text)
+    return re.sub(r"(?<![\u4e00-\u9fff])边(?=[两几家份条年位一二三四五六七八九十])|(?<=[由在係是喺])边(?=[两几家份条年位一二三四五六七八九十])", "哪", text)
 
 
 def _yuan(match: re.Match[str]) -> str:

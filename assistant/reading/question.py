@@ -58,6 +58,8 @@ _MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|�
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ASKS = re.compile(r"[？?]|吗|么(?![^，。]{3})|什么|啥|哪|谁|多少|几(?=[个家项条件])|怎么|如何|是否|能不能|有没有|可不可以|想(问|知道|了解)|请问|支持")
 _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(?:联手|联合|一起|一道|共同|合作))")
+_OF_PLAN = re.compile(r"方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
+_OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪些|几|怎么")
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
 """What runs out is then a right, not a plan."""
 _THE_NTH = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?个")
@@ -96,6 +98,7 @@ class Reading:
     aside: tuple[str, ...] = ()
     follows: bool = False
     answered: str = ""
+    standing: bool = False
     english: str = ""
 
     @property
@@ -104,6 +107,10 @@ class Reading:
         return self.intent == "target" or self.value in ("money", "percent") or (
             self.intent == "comparison" and bool(re.search(r"目标|指标|多少|数", self.asked))) or (
             self.intent == "schedule" and "多少" in self.asked)
+
+    def of(self, plan_ids: tuple[str, ...]) -> Reading:
+        """The same question of these plans only."""
+        return replace(self, scope=replace(self.scope, plan_ids=plan_ids, named=True))
 
     def as_json(self) -> dict[str, object]:
         """What the page shows of it."""
@@ -135,7 +142,10 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     asked = _subject(asked, unit_names)
     intent = _intent(asked, unit_names)
     if follows and intent == "detail":
-        intent = _intent(text, unit_names)
+        intent = _intent(before if find_units(asked, unit_names) and _intent(before, unit_names) == "duties" else text, unit_names)
+    beside = _beside(asked, scope) if intent == "validity" else ""
+    if beside:
+        intent = _intent(beside, unit_names)
     described = " ".join(question.profile.values())
     home = read_scope(normalise(described), metas)
     if home.named and not scope.named:
@@ -183,6 +193,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
         phrases=tuple(dict.fromkeys(p for key, words in lexicon().synonyms.items() if key in asked for p in words)),
         follows=follows,
+        standing=bool(beside),
         answered=_last_answer(question.history) if follows and (_THIS.search(asked) or len(topic_terms(asked, scope)) <= 1) else "",
         english=normalise(question.text) if language == "en" else "",
     )
@@ -204,6 +215,14 @@ def _subject(text: str, known: Sequence[str]) -> str:
     found = _TOGETHER.search(text)
     partner = found.group(2) if found else ""
     return text.replace(found.group(1) + partner, "", 1) if found and partner in find_units(text, known) else text
+
+
+def _beside(text: str, scope: Scope) -> str:
+    """What a question asks of a matter beside whether the plan is in force: 地理标志数呢？还有这规划到期没有; '' if nothing."""
+    validity = next(pattern for name, pattern in lexicon().intents if name == "validity")
+    asking = [part for part in re.split(r"[？?。；;，,]", text)
+              if _OF_MATTER.search(part) and not _OF_PLAN.search(part) and not validity.search(part)]
+    return next((part for part in asking if any(not _TIMES.match(t) for t in topic_terms(part, scope))), "")
 
 
 def _last_answer(history: Sequence[Turn]) -> str:

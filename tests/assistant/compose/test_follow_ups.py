@@ -51,3 +51,22 @@ def test_which_plans_have_it(question: str, plans: set[str], assistant: Assistan
     reply = ask(assistant, question)
     assert {citation.plan_id for citation in reply.citations} == plans
     assert f"的有{len(plans)}份" in reply.text
+
+
+def test_two_questions_in_one_are_both_answered(assistant: Assistant) -> None:
+    reply = ask(assistant, "地理标志数呢？还有这规划到期没有", "贵州商标有效注册量2025年的目标？", "2025年36万件。")
+    assert "410件" in reply.text
+    assert "截至" in reply.text
+    assert "已到期" in reply.text
+
+
+def test_another_unit_is_asked_the_same(assistant: Assistant) -> None:
+    reply = ask(assistant, "市高法院也是这三条吗？", "重庆2024年共建方案里市检察院参与哪些任务", "市检察院是三条任务的责任单位。")
+    assert {citation.clause_id.split("#")[1] for citation in reply.citations} == {"2.2.4", "2.2.5", "2.5.15"}
+
+
+def test_a_unit_of_another_city_leads_to_the_one_of_its_kind(assistant: Assistant) -> None:
+    reply = ask(assistant, "拱北海关在黔江方案里配合的是哪一条？")
+    assert "都没有出现拱北海关" in reply.text
+    assert "该规划写到的是黔江海关" in reply.text
+    assert {citation.clause_id for citation in reply.citations} == {"qianjiang-2022#3.4.2"}
