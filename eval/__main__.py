@@ -58,11 +58,14 @@ def _parser() -> argparse.ArgumentParser:
     paint.add_argument("--json", type=Path, help="把结果写成 JSON")
     paint.set_defaults(command=_paint)
 
-    retrieval = commands.add_parser("retrieval", help="用 BEIR 布局的公开集评检索")
+    retrieval = commands.add_parser("retrieval", help="用 BEIR 布局的公开集或自有用例评检索")
     for name in ("corpus", "queries", "qrels"):
-        retrieval.add_argument(f"--{name}", type=Path, required=True)
+        retrieval.add_argument(f"--{name}", type=Path, help=f"{name} 文件；与 --own 二选一")
+    retrieval.add_argument("--own", action="store_true", help="不用公开集：自有用例的引文在哪一条款，产品的检索找不找得到")
+    retrieval.add_argument("--half", choices=("dev", "test"), default="dev", help="与 --own 一起用：自有用例的哪一半（默认 dev）")
+    retrieval.add_argument("--bare", action="store_true", help="去掉标题、章节与规划名，作对照")
     retrieval.add_argument("--json", type=Path, help="把结果写成 JSON")
-    retrieval.set_defaults(command=_retrieval)
+    retrieval.set_defaults(command=_retrieval, misused=retrieval.error)
 
     verify = commands.add_parser("verify", help="用带标注的“陈述—引文”对检验转述的核对")
     verify.add_argument("--pairs", type=Path, required=True, help="每行一个 JSON：statement、quote、label")
@@ -204,12 +207,26 @@ def _paint(options: argparse.Namespace) -> int:
 
 def _retrieval(options: argparse.Namespace) -> int:
     from assistant.retrieve import CANDIDATES, fuse
-    from eval import retrieval
+    from eval import retrieval, retrieval_product
     from ingest.encoder import open_encoder
+    from ingest.index import open_index
     from ingest.settings import IngestSettings
 
-    beir = retrieval.load_set(options.corpus, options.queries, options.qrels)
-    found = retrieval.evaluate(beir, open_encoder(IngestSettings()), fuse, CANDIDATES, _progress)
+    files = (options.corpus, options.queries, options.qrels)
+    if any(files) == options.own or not (options.own or all(files)):
+        options.misused("请给出 --corpus、--queries、--qrels 三个文件，或只给 --own")
+    settings = IngestSettings()
+    encoder = open_encoder(settings)
+    if options.own:
+        index = open_index(settings)
+        cases = load_cases(OWN_CASES, options.half)
+        beir, found = retrieval_product.evaluate_own(cases, index, encoder, context=not options.bare)
+        index.close()
+    else:
+        beir = retrieval.load_set(*files, titles=not options.bare)
+        rerank = retrieval_product.reranker(beir.documents)
+        found = retrieval.evaluate(beir, encoder, fuse, CANDIDATES, _progress, rerank)
+    print(f"文档 {len(beir.documents)}，问题 {len(beir.queries)}")
     print(retrieval.as_table(found))
     if options.json:
         _write_json(options.json, retrieval.as_json(found))

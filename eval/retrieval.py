@@ -10,7 +10,7 @@ import json
 import math
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,13 @@ class BeirError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BeirSet:
-    """Documents (title and text in one), questions, and which documents answer which question, graded."""
+    """Documents (title and text in one), questions, and which documents answer which question, graded. `titles` are
+    embedded with every piece of a document, as the product does with headings."""
 
     documents: Mapping[str, str]
     queries: Mapping[str, str]
     relevant: Mapping[str, Mapping[str, int]]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class Found:
 def load_set(corpus: Path, queries: Path, qrels: Path, *, titles: bool = True) -> BeirSet:
     """Read the three files. Relevant documents that the corpus lacks are an error, not a miss. `titles` False takes the
     title away, also where the text begins with it."""
-    documents = {name: _with_title(row) if titles else _without_title(row) for name, row in _rows(corpus)}
+    rows = dict(_rows(corpus))
+    documents = {name: _with_title(row) if titles else _without_title(row) for name, row in rows.items()}
+    heads = {name: documents[name][:len(str(row["title"]).strip())] for name, row in rows.items()} if titles else {}
     asked = {name: in_one_script(str(row["text"])) for name, row in _rows(queries)}
     relevant: dict[str, dict[str, int]] = {}
     for number, line in enumerate(qrels.read_text(encoding="utf-8").splitlines(), 1):
@@ -71,7 +75,7 @@ def load_set(corpus: Path, queries: Path, qrels: Path, *, titles: bool = True) -
             raise BeirError(f"{qrels} 第 {number} 行：{wanted}：{line[:80]}")
         if int(cells[-1]) > 0:
             relevant.setdefault(cells[0], {})[cells[-2]] = int(cells[-1])
-    return BeirSet(documents, {name: text for name, text in asked.items() if name in relevant}, relevant)
+    return BeirSet(documents, {name: text for name, text in asked.items() if name in relevant}, relevant, heads)
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -120,9 +124,10 @@ def dense_search(
     """Cosine of a question with the nearest passage of each document, for the `depth` best documents."""
     owners, pieces = [], []
     for name, text in beir.documents.items():
-        for piece in split_text(text):
+        title = beir.titles.get(name, "")
+        for piece in list(split_text(text.removeprefix(title).strip())) or [""]:
             owners.append(name)
-            pieces.append(piece)
+            pieces.append(f"{title}\n{piece}".strip())
     passages = encoder.encode_passages(pieces, progress)
     scores = encoder.encode_queries(list(beir.queries.values())) @ passages.T
     return {name: _best(owners, row, depth) for name, row in zip(beir.queries, scores, strict=True)}
@@ -156,7 +161,7 @@ def _match(db: sqlite3.Connection, text: str, depth: int) -> Ranking:
 
 def measure(way: str, found: Mapping[str, Ranking], beir: BeirSet) -> Found:
     """hit@k, recall@10, MRR@10 and nDCG@10 of the rankings."""
-    ranked = {name: sorted(scores, key=lambda one: -scores[one])[:10] for name, scores in found.items()}
+    ranked = {name: sorted(scores, key=lambda one: (-scores[one], one))[:10] for name, scores in found.items()}
     return Found(
         way=way,
         queries=len(beir.queries),
