@@ -42,7 +42,8 @@ def _called(reading: Reading, knowledge: Knowledge) -> tuple[str, ...]:
         return reading.scope.plan_ids
     own = {p: {word for word in tokens(title) if len(word) > 1 and not any(word in other for q, other in titles.items() if q != p)}
            for p, title in titles.items()}
-    called = tuple(p for p, words in own.items() if any(word in reading.asked and word not in GENERIC for word in words))
+    spoken = f"{reading.text} {reading.answered}"
+    called = tuple(p for p, words in own.items() if any(word in spoken and word not in GENERIC for word in words))
     return called if len(called) == 1 else reading.scope.plan_ids
 
 

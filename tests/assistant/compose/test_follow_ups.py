@@ -70,3 +70,9 @@ def test_a_unit_of_another_city_leads_to_the_one_of_its_kind(assistant: Assistan
     assert "都没有出现拱北海关" in reply.text
     assert "该规划写到的是黔江海关" in reply.text
     assert {citation.clause_id for citation in reply.citations} == {"qianjiang-2022#3.4.2"}
+
+
+def test_this_plan_is_the_one_that_was_spoken_of(assistant: Assistant) -> None:
+    reply = ask(assistant, "那这个方案还有效吗？", "重庆怎么建设知识产权强市", "打造全国知识产权强市，经过五年时间建设。")
+    assert {citation.plan_id for citation in reply.citations} == {"chongqing-2024"}
+    assert "仍在实施期内" in reply.text
