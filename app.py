@@ -21,7 +21,7 @@ from assistant.logs import set_up
 from assistant.reopening import watch
 from assistant.service import Opener, Progress, Service
 from assistant.settings import AssistantSettings
-from assistant.web.connections import Patient
+from assistant.web.connections import KEEP_ALIVE_S, Patient
 from assistant.web.limits import MAX_HEADERS, MAX_TARGET
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def main() -> int:
         create_app(service, settings.sites(), settings), host=settings.host, port=settings.port, log_config=None,
         log_level="warning", server_header=False, http=Patient, h11_max_incomplete_event_size=MAX_HEADERS + MAX_TARGET,
         limit_concurrency=settings.connections, forwarded_allow_ips=settings.proxies(),
-        timeout_graceful_shutdown=3)
+        timeout_graceful_shutdown=3, timeout_keep_alive=KEEP_ALIVE_S)
     stop = threading.Event()
     service.closers.append(stop.set)
     watch(service, settings, stop)

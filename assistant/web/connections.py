@@ -12,6 +12,9 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_WITHIN_S = 15.0
+KEEP_ALIVE_S = 20
+"""Seconds that an idle connection is kept: longer than clients keep theirs (5 is common), or a request meets a connection
+that is just being closed. Measured: of 144,000 requests over 30 minutes 52 did with 5 seconds."""
 
 
 class Patient(H11Protocol):
