@@ -112,6 +112,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     earlier = _earlier(weights, reading.before)
     weights = {term: weight * (earlier if term in reading.before else ASIDE if term in reading.aside else 1.0)
                for term, weight in weights.items()}
+    if reading.follows and reading.intent == "responsibility":      # 区科技局是牵头还是配合 asks of the matter before
+        weights = {term: weight * (ASIDE if any(term in unit for unit in reading.units) else 1.0) for term, weight in weights.items()}
     for name in (*_with_numbers(reading, catalogue), *_with_quoted(reading, catalogue)):
         lexical.setdefault(name, min(lexical.values(), default=0.0))
     clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front" or _holds(clause, reading.numbers)}

@@ -104,9 +104,10 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
     """The answer out of each plan under its name; what was assumed of the region is said first."""
     evidence = by_plan(found)
     lines: list[DraftLine] = []
-    if reading.scope.foreign:
-        places = "、".join(reading.scope.foreign)
-        inside = {lexicon().within.get(place, "") for place in reading.scope.foreign} <= set(reading.scope.regions)
+    foreign = [place for place in reading.scope.foreign if not any(place in knowledge.text(plan_id) for plan_id in plan_ids)]
+    if foreign:
+        places = "、".join(foreign)
+        inside = {lexicon().within.get(place, "") for place in foreign} <= set(reading.scope.regions)
         lines.append(remark(f"收录的规划中没有{places}自己的规划，以下是{'、'.join(reading.scope.regions)}的规划。" if inside
                             else f"收录的规划中没有{places}的规划，以下只答收录的部分。"))
     for plan_id in plan_ids:

@@ -61,7 +61,8 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
 def _settles(each: Evidence, reading: Reading) -> bool:
     """Whether a clause holds another number that the question names, or states what happens every year."""
     held = any(number in each.clause.text for number in reading.numbers)
-    return held or (bool(re.search(r"每年|年均", reading.asked)) and bool(re.search(r"每年|年均", each.clause.text)))
+    spans = [span for span in ("每年", "年均", "期间") if span in reading.asked]
+    return held or any(span in each.clause.text for span in spans)
 
 
 def named_indicators(reading: Reading, knowledge: Knowledge, plan_id: str) -> list[Clause]:

@@ -63,7 +63,7 @@ _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪些|几|怎么")
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
 """What runs out is then a right, not a plan."""
 _THE_NTH = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?个")
-_THIS = re.compile(r"(这|该|此|上述)(一)?(条|项|款|件事|个事)")
+_THIS = re.compile(r"(这|该|此|上述|同)(一)?(条|项|款|件事|个事)")
 STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
