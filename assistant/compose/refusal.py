@@ -67,7 +67,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     served = bool(reading.audiences and reading.scope.named
                   and set(reading.audiences) & set(names_in(found.evidence[0].clause.text, "audiences")))
     like = OFFERED if reading.intent == "support" and reading.scope.named else LIKE
-    spoken = reading.scope.named and _OURS.search(reading.asked) and any(phrase in each.clause.text for each in found.evidence[:3] for phrase in reading.phrases)
+    nearest = "".join(each.clause.text for each in found.evidence[:3])
+    spoken = reading.scope.named and _OURS.search(reading.asked) and any(phrase in nearest for phrase in reading.phrases)
     if best.coverage < COVERED and similar < like and not spoken and not reading.units and not known and not served and not quoted:
         return "收录的规划中没有找到相关内容"
     if reading.terms and len(found.unknown) == len(reading.terms) and not (reading.units or reading.number or reading.quarters):

@@ -31,6 +31,8 @@ _SAYINGS = frozenset(("真的", "对的", "假的", "这样", "如此", "实话"
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
 
 _WHEN = re.compile(r"\d{1,2} ?月|20\d\d ?年|季度|阶段|每年|年底|年内")
+ROW = 1.5
+"""Within this distance of its score a measure's cell stands before the quarter's."""
 GAIN = 2.5
 """Another clause must add words of this weight to what the chosen clauses hold of the topic."""
 
@@ -46,7 +48,7 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         clauses = list(knowledge.section_clauses(section.id))
         if 1 < len(clauses) <= 12:
             return [*lines, *_listed(section, clauses)]
-    found = _holding(reading, found)
+    found = _measures_first(reading, _holding(reading, found))
     limit = 3 if reading.intent == "support" else 2 if reading.scope.named or len(reading.scope.regions) == 1 else 1
     near = 1.0 if reading.intent == "support" else NEAR
     share = 0.95 if reading.intent == "support" else 1.0
@@ -105,6 +107,16 @@ def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
             noun.group(1)[i:i + 2] in text for i in range(len(noun.group(1)) - 1)):
         lines.append(remark(f"该条不涉及{noun.group(1)}。"))
     return lines
+
+
+def _measures_first(reading: Reading, found: Found) -> Found:
+    """Of one row, what is to be done before when: a question for the things themselves is answered by the measure's cell."""
+    if reading.intent not in ("detail", "definition") or not found.evidence or found.evidence[0].clause.cell != "schedule":
+        return found
+    top = found.evidence[0]
+    alike = [each for each in found.evidence[:6] if each.clause.cell == "measure" and each.clause.parent_id == top.clause.parent_id
+             and each.coverage >= top.coverage and top.score - each.score <= ROW]
+    return Found((*alike[:1], *(each for each in found.evidence if each not in alike[:1])), found.weights, found.unknown)
 
 
 def _holding(reading: Reading, found: Found) -> Found:
