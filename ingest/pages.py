@@ -7,10 +7,11 @@ header is printed again right after it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from ingest.model import Boilerplate, Clause
+from ingest.model import Boilerplate, Clause, IndicatorFact, ScheduleFact, UnitFact
 from ingest.outline import lines_of
 from ingest.tables import find_header_starts
 from ingest.tree import Draft
@@ -19,6 +20,7 @@ _PRINTED = re.compile(
     r"[-—–－·•]{1,2}\s*\d{1,3}\s*[-—–－·•]{1,2}|第\s*\d{1,3}\s*页(?:\s*[，,/|]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}"
 )
 _BARE = re.compile(r"[1-9]\d{0,2}")
+Fact = TypeVar("Fact", UnitFact, IndicatorFact, ScheduleFact)
 _PAGE = 300
 """A page has at least so many characters: closer bare numbers are cells of a table."""
 
@@ -56,15 +58,44 @@ def blanked(text: str, pieces: Sequence[Boilerplate]) -> str:
     return text
 
 
-def split_clauses(text: str, draft: Draft, pieces: Sequence[Boilerplate]) -> None:
-    """Takes the pieces out of clauses that run over them: what follows is a clause that `continues` the first."""
-    if not pieces:
-        return
+def cut_out(text: str, whole: Sequence[Boilerplate], pieces: Sequence[Boilerplate]) -> list[Boilerplate]:
+    """`whole` without the pieces inside: a table's header, or the contents, over a page break."""
+    found: list[Boilerplate] = []
+    for each in whole:
+        inside = sorted((piece.start, piece.end) for piece in pieces if each.start < piece.end and piece.start < each.end)
+        cuts = [each.start, *(at for span in inside for at in span), each.end]
+        for left, right in zip(cuts[::2], cuts[1::2], strict=True):
+            lines = list(lines_of(text, left, right)) if inside else [(left, right)]
+            found += [Boilerplate(each.name, lines[0][0], lines[-1][1])] if lines else []
+    return found
+
+
+def split_clauses(text: str, draft: Draft, pieces: Sequence[Boilerplate]) -> dict[str, list[Clause]]:
+    """Takes the pieces out of clauses that run over them: what follows is a clause that `continues` the first.
+
+    Returns the parts of those clauses by their former id.
+    """
     whole: list[Clause] = []
+    parts: dict[str, list[Clause]] = {}
     for clause in draft.clauses:
         inside = [piece for piece in pieces if clause.start < piece.end and piece.start < clause.end]
-        whole += _split(text, clause, inside, draft) if inside else [clause]
+        if inside:
+            parts[clause.id] = _split(text, clause, sorted(inside, key=lambda piece: piece.start), draft)
+        whole += parts[clause.id] if inside else [clause]
     draft.clauses[:] = whole
+    return parts
+
+
+def in_parts(facts: Sequence[Fact], parts: Mapping[str, Sequence[Clause]]) -> list[Fact]:
+    """The facts of clauses that were split, each with the part it begins in and no longer than that part."""
+    found: list[Fact] = []
+    for fact in facts:
+        part = next((each for each in parts.get(fact.clause_id, ()) if fact.start < each.end), None)
+        if part:
+            fact = replace(fact, clause_id=part.id, start=max(fact.start, part.start), end=min(fact.end, part.end))
+        if fact.start < fact.end:
+            found.append(fact)
+    return found
 
 
 def _split(text: str, clause: Clause, inside: Sequence[Boilerplate], draft: Draft) -> list[Clause]:

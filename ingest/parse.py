@@ -14,7 +14,7 @@ from ingest.indicators import is_background, read_indicators
 from ingest.measures import read_measures
 from ingest.model import Boilerplate, Clause, Finding, MeasureFact, Plan, PlanMeta
 from ingest.outline import Mark, find_marks, line_end, lines_of, mark_at
-from ingest.pages import blanked, find_page_numbers, split_clauses
+from ingest.pages import blanked, cut_out, find_page_numbers, in_parts, split_clauses
 from ingest.registry import unlisted_units
 from ingest.repair import repair
 from ingest.rows import Tables, emit_tables, find_tables
@@ -31,7 +31,7 @@ def parse_plan(raw: str, meta: PlanMeta, sha256: str) -> Plan:
     flat = blanked(text, noise)
     contents = read_contents(flat)
     if contents:
-        noise += _listed(flat, contents, noise)
+        noise += cut_out(flat, [Boilerplate("contents", contents.start, contents.end)], noise)
         flat = blanked(flat, noise)
     tables = find_tables(flat)
     apart = [(n.start, n.end) for n in noise] + tables.regions
@@ -43,20 +43,14 @@ def parse_plan(raw: str, meta: PlanMeta, sha256: str) -> Plan:
     emit_front(text, root.lines, meta, draft)
     emit(text, root, draft)
     emit_tables(flat, tables, draft, meta)
-    split_clauses(text, draft, noise)
+    parts = split_clauses(text, draft, noise)
+    tables.units, tables.schedules = in_parts(tables.units, parts), in_parts(tables.schedules, parts)
+    tables.indicators = in_parts(tables.indicators, parts)
     clauses = number_clauses(draft.clauses)
     sections = tuple(section for _, section, _ in sorted(draft.places, key=lambda place: (place[0], place[1].level)))
-    noise += tables.boilerplate
+    noise += cut_out(flat, tables.boilerplate, noise)
     plan = Plan(meta, sha256, raw, text, clean.offsets, sections, clauses, tuple(noise), clean.repairs)
     return _with_facts(plan, tables)
-
-
-def _listed(text: str, contents: Contents, noise: Sequence[Boilerplate]) -> list[Boilerplate]:
-    """The table of contents without the page numbers and site lines between its lines."""
-    inside = [(n.start, n.end) for n in noise if contents.start <= n.start < contents.end]
-    pieces = complement([(0, contents.start), *inside, (contents.end, len(text))], len(text))
-    lines = (list(lines_of(text, left, right)) for left, right in pieces)
-    return [Boilerplate("contents", each[0][0], each[-1][1]) for each in lines if each]
 
 
 def complement(spans: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:

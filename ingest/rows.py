@@ -63,20 +63,25 @@ class Tables:
 
 
 def find_tables(text: str) -> Tables:
-    """Every table of `text`, read; `regions` are theirs alone."""
+    """Every table of `text`, read; `regions` are theirs alone: what looks like a table inside another is its cells."""
     tables = Tables()
+
+    def free(start: int, end: int) -> bool:
+        return not any(start < right and left < end for left, right in tables.regions)
+
     for start, end in find_work_tables(text):
         with suppress(ValueError):  # a header alone is no table: its lines stay text
             tables.work.append(read_work_table(text, start, end))
             tables.regions.append((start, end))
     for start, end in find_indicator_tables(text):
-        with suppress(ValueError):
-            tables.indicator.append(read_indicator_table(text, start, end))
-            tables.regions.append((start, end))
-    for table in find_task_tables(text):
-        if not any(table.span.start < end and start < table.span.end for start, end in tables.regions):
-            tables.task.append(table)
-            tables.regions.append((table.span.start, table.span.end))
+        if free(start, end):
+            with suppress(ValueError):
+                tables.indicator.append(read_indicator_table(text, start, end))
+                tables.regions.append((start, end))
+    for task in find_task_tables(text):
+        if free(task.span.start, task.span.end):
+            tables.task.append(task)
+            tables.regions.append((task.span.start, task.span.end))
     return tables
 
 
@@ -211,8 +216,9 @@ def _emit_indicators(text: str, table: IndicatorTable, tables: Tables, draft: Dr
     tables.boilerplate += [Boilerplate("table header", s.start, s.end) for s in table.header_spans]
     taken += [(s.start, s.end) for s in table.header_spans]
     known: set[int] = set()
-    for row in table.rows:
-        start, end = _emit_indicator(text, table, row, section, key, path, tables, draft)
+    starts = [row.cells[0].span.start for row in table.rows[1:]] + [table.span.end]
+    for row, following in zip(table.rows, starts, strict=True):
+        start, end = _emit_indicator(text, table, row, following, section, key, path, tables, draft)
         taken.append((start, end))
         for cell in row.cells:
             if not start <= cell.span.start < end and cell.span.start not in known:
@@ -227,11 +233,12 @@ def _emit_indicators(text: str, table: IndicatorTable, tables: Tables, draft: Dr
     tables.boilerplate += list(_rest(text, table, taken))
 
 
-def _emit_indicator(text: str, table: IndicatorTable, row: IndicatorRow, section: Section, key: str, path: str,
+def _emit_indicator(text: str, table: IndicatorTable, row: IndicatorRow, following: int, section: Section, key: str, path: str,
                     tables: Tables, draft: Draft) -> tuple[int, int]:
+    """Writes a row with what fills up its last line, before the cell that the following row begins with."""
     ident = draft.fresh(f"{key}.{row.number or row.name}")
-    line = text.find("\n", row.span.end)
-    end = row.span.end + len(text[row.span.end:line if line >= 0 else len(text)].rstrip())
+    line = text.find("\n", row.span.end, following)
+    end = row.span.end + len(text[row.span.end:line if line >= 0 else following].rstrip())
     draft.clauses.append(Clause(
         ident, draft.plan_id, section.id, "indicator", row.number, row.name, f"{path} › 指标{row.number} {row.name}",
         text[row.span.start:end], row.span.start, end, 0, certainty="uncertain" if row.uncertain else "certain"))

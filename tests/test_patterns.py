@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,8 +14,9 @@ import pytest
 from assistant.chain import Assistant
 from assistant.compose.guard import guard
 from assistant.model import Question
+from ingest.front import _NOISE
 from tests.attacks_on_patterns import attacks
-from tests.patterns import patterns
+from tests.patterns import ROOT, WORD, patterns
 
 LENGTH = 600
 LIMIT_S = 0.3
@@ -42,7 +44,7 @@ def alarm(seconds: float) -> Iterator[None]:
 def test_no_pattern_can_be_made_slow() -> None:
     slow = []
     found = patterns()
-    assert len(found) > 300
+    assert len(found) > 600
     for where, pattern in found.items():
         for text in attacks(pattern, LENGTH):
             began = time.process_time()
@@ -56,6 +58,17 @@ def test_no_pattern_can_be_made_slow() -> None:
                 slow.append(f"{where}: {text[:8]!r}…{text[-4:]!r} {took:.2f} s")
                 break
     assert slow == []
+
+
+def test_patterns_that_are_put_together_are_among_them() -> None:
+    """Out of data files, tables of strings, closures and functions, not only the literals."""
+    texts = {pattern.pattern for pattern in patterns().values()}
+    lexicon = tomllib.loads((ROOT / "assistant" / "data" / "lexicon.toml").read_text(encoding="utf-8"))
+    english = tomllib.loads((ROOT / "assistant" / "data" / "english.toml").read_text(encoding="utf-8"))
+    assert {"|".join(words) for part in ("intents", "values") for words in lexicon[part].values()} <= texts
+    assert set(english["remarks"]) | set(english["notices"]) <= texts
+    assert {each for _, each in _NOISE} <= texts
+    assert any(text.startswith(f"(?:{WORD}") for text in texts if isinstance(text, str)), "a word that comes at run time"
 
 
 def test_the_check_finds_what_it_is_for() -> None:

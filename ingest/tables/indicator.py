@@ -124,6 +124,6 @@ def _row(text: str, raw: RawRow, category: str, subcategory: str, doubts: tuple[
         number=value.get("number", "").rstrip(".．、"), name=value.get("name", ""), category=category,
         subcategory=subcategory, units=value.get("units", ""), measure=value.get("measure", ""), base_value=base,
         base_starred=starred, target_value=bare_value(value.get("target", ""))[0], nature=value.get("nature", ""),
-        span=Span(spans.get("number", own[0]).start, own[-1].end), name_span=name, units_span=spans.get("units"),
+        span=Span(own[0].start, own[-1].end), name_span=name, units_span=spans.get("units"),
         base_span=spans.get("base"), target_span=spans.get("target"), cells=cells, uncertain=doubts,
     )

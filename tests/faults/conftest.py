@@ -9,13 +9,13 @@ import pytest
 
 from ingest.pipeline import build
 from ingest.settings import IngestSettings
-from tests.ingest.small_corpus import make_corpus, settings_for
+from tests.ingest.small_corpus import corpus_of_faults, settings_for
 
 
 @pytest.fixture(scope="session")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("sound")
-    make_corpus(root / "corpus")
+    corpus_of_faults(root / "corpus")
     build(settings_for(root))
     return root
 

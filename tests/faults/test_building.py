@@ -15,22 +15,28 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import EncoderError, IndexCorrupt, IndexLocked, IndexWriteError
-from ingest.generations import CURRENT
 from ingest.pipeline import build, open_index
 from ingest.settings import IngestSettings
-from tests.faults.processes import BUILD, edit, python, rename_issuer, started, works
+from tests.faults.processes import BUILD, python, recovery, started
+from tests.ingest.small_corpus import edit, pointer, rename_issuer, works
 
 KILL = "os.kill(os.getpid(), signal.SIGKILL)"
 MOMENTS = {
     "while passages are embedded": "import ingest.encoder as m; m.Encoder.encode_passages = lambda *_: {kill}",
+    "after the vectors are written":
+        "import ingest.rebuild as m; real = m.write_vectors; m.write_vectors = lambda *g: (real(*g), {kill})",
     "before the pointer moves":
         "import ingest.generations as m; real = m.write_file; m.write_file = lambda p, d: {kill} if p.name == 'CURRENT' else real(p, d)",
     "after the pointer moved": "import ingest.rebuild as m; real = m.publish; m.publish = lambda *g: (real(*g), {kill})",
 }
 
 
-def pointer(settings: IngestSettings) -> str:
-    return (settings.index / CURRENT).read_text().strip()
+def mended(settings: IngestSettings, fault: str) -> bool:
+    """The remedy of most faults: build again. Whether it had anything to do."""
+    with recovery(fault):
+        changed = build(settings).changed
+        assert works(settings)
+    return changed
 
 
 @pytest.mark.parametrize("moment", list(MOMENTS))
@@ -41,12 +47,26 @@ def test_a_build_that_is_killed(settings: IngestSettings, moment: str) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert works(settings), "the old index answers, or the new one"
     assert (pointer(settings) == before) == (moment != "after the pointer moved")
-    build(settings)
-    assert works(settings)
+    assert mended(settings, f"killed {moment}") == (moment != "after the pointer moved")
     assert len(list(settings.index.glob("gen-*"))) <= 2
 
 
-@pytest.mark.parametrize("most", [0, 120_000])
+def test_a_build_that_is_interrupted(settings: IngestSettings) -> None:
+    """Control-C: told as such, and nothing left half done."""
+    rename_issuer(settings)
+    before = pointer(settings)
+    interrupt = MOMENTS["after the vectors are written"].format(kill="os.kill(os.getpid(), signal.SIGINT)")
+    heard = "signal.signal(signal.SIGINT, signal.default_int_handler)"  # a shell's background jobs are started deaf to it
+    done = python(settings, f"import os, signal\n{heard}\n{interrupt}\n{BUILD}")
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
+    assert pointer(settings) == before
+    assert works(settings)
+    assert mended(settings, "interrupted")
+    assert (settings.index / before).exists()
+
+
+@pytest.mark.parametrize("most", [0, 40_000, 120_000])
 def test_a_disk_that_is_full(settings: IngestSettings, most: int) -> None:
     rename_issuer(settings)
     before = pointer(settings)
@@ -57,7 +77,7 @@ def test_a_disk_that_is_full(settings: IngestSettings, most: int) -> None:
     assert done.stderr.count("\n") == 1
     assert pointer(settings) == before
     assert works(settings)
-    assert build(settings).changed
+    assert mended(settings, "disk full")
 
 
 def test_two_builders_at_once(settings: IngestSettings) -> None:
@@ -70,9 +90,10 @@ def test_two_builders_at_once(settings: IngestSettings) -> None:
         assert first.stdout.readline() == "building\n"
         with pytest.raises(IndexLocked, match="另一个进程正在建立索引"):
             build(settings)
-        first.communicate("go\n", 60)
+        with recovery("two builders: until the first is done"):
+            first.communicate("go\n", 60)
         assert first.returncode == 0
-    assert works(settings)
+    assert not mended(settings, "two builders")
 
 
 def test_a_builder_that_was_killed_leaves_no_lock(settings: IngestSettings) -> None:
@@ -82,8 +103,7 @@ def test_a_builder_that_was_killed_leaves_no_lock(settings: IngestSettings) -> N
         assert first.stdout
         assert first.stdout.readline() == "building\n"
         first.kill()
-    assert build(settings).changed
-    assert works(settings)
+    assert mended(settings, "the builder was killed")
 
 
 @pytest.fixture
@@ -107,11 +127,14 @@ def test_a_folder_that_cannot_be_written(public: IngestSettings) -> None:
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs another user, who cannot write")
-def test_a_read_only_index_is_told_plainly(public: IngestSettings) -> None:
-    """Chroma writes where it reads."""
+def test_a_read_only_index_is_told_plainly(public: IngestSettings, tmp_path: Path) -> None:
+    """Chroma writes where it reads. A copy where one may write serves."""
     said = as_nobody(lambda: works(public))
     assert said.startswith("IndexWriteError")
     assert "不可写" in said
+    with recovery("folder read-only, copied"):
+        shutil.copytree(public.index, tmp_path / "writable")
+        assert works(IngestSettings(corpus=public.corpus, index=tmp_path / "writable"))
 
 
 def as_nobody(work: Callable[[], object]) -> str:
@@ -136,7 +159,7 @@ def as_nobody(work: Callable[[], object]) -> str:
 
 def test_a_folder_that_is_a_file(settings: IngestSettings, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(IndexWriteError):
+    with pytest.raises(IndexWriteError, match="IPPLAN_INDEX"):
         build(IngestSettings(corpus=settings.corpus, index=tmp_path / "file"))
 
 
@@ -146,7 +169,7 @@ def test_a_clock_that_was_wrong(settings: IngestSettings, day: int) -> None:
     for path in settings.index.rglob("*"):
         os.utime(path, (day, day))
     assert works(settings)
-    assert not build(settings).changed
+    assert not mended(settings, "clock wrong")
     rename_issuer(settings)
     before = pointer(settings)
     assert build(settings).changed
@@ -154,13 +177,13 @@ def test_a_clock_that_was_wrong(settings: IngestSettings, day: int) -> None:
     assert works(settings)
 
 
-def test_a_catalogue_that_was_cut(settings: IngestSettings) -> None:
+@pytest.mark.parametrize("damage", [lambda data: data[:20_000], lambda data: b"damaged" * 1000])
+def test_a_catalogue_that_was_damaged(settings: IngestSettings, damage: Callable[[bytes], bytes]) -> None:
     file = settings.index / pointer(settings) / "catalogue.sqlite"
-    file.write_bytes(file.read_bytes()[:20_000])
+    file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(IndexCorrupt, match="ingest build"):
         open_index(settings).catalogue.passages()
-    assert build(settings).changed
-    assert works(settings)
+    assert mended(settings, "catalogue damaged")
 
 
 def test_the_encoder_is_missing(settings: IngestSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,11 +200,12 @@ def test_the_encoder_is_missing(settings: IngestSettings, tmp_path: Path, monkey
     assert "IPPLAN_ENCODER" in str(caught.value)
     assert pointer(settings) == before
     assert works(settings)
+    monkeypatch.undo()
+    assert mended(settings, "encoder missing")
 
 
 def test_a_generation_that_was_deleted_by_hand(settings: IngestSettings) -> None:
     shutil.rmtree(settings.index / pointer(settings))
     with pytest.raises(IndexCorrupt, match="build --full"):
         open_index(settings)
-    assert build(settings).changed
-    assert works(settings)
+    assert mended(settings, "generation deleted")

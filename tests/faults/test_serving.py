@@ -25,9 +25,12 @@ from assistant.web.app import create_api
 from ingest.encoder import Encoder, open_encoder
 from ingest.generations import CHROMA, CURRENT
 from ingest.index import Index, open_index
+from ingest.pipeline import build
 from ingest.settings import IngestSettings
 from tests.assistant.web.serving import wait_until
 from tests.conftest import TODAY
+from tests.faults.processes import recovery
+from tests.ingest.small_corpus import rename_issuer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ASK = {"question": "黔江区怎样开展知识产权质押融资？"}
@@ -158,10 +161,9 @@ def test_the_catalogue_damaged_before_the_start(settings: IngestSettings, damage
         refused = client.post("/api/ask", json=ASK)
         assert (refused.status_code, refused.json()["error"]["code"]) == (503, "unavailable")
         assert int(refused.headers["retry-after"]) > 0
-    from ingest.pipeline import build
-
-    assert build(settings).changed
-    service.open(lambda progress: open_assistant(ours))
+    with recovery(f"catalogue {damage} before the start, until answers are ready"):
+        assert build(settings).changed
+        service.open(lambda progress: open_assistant(ours))
     assert service.standing.state == "ready"
     service.require().close()
 
@@ -191,8 +193,6 @@ def test_the_encoder_is_missing(settings: IngestSettings, tmp_path: Path) -> Non
 
 def test_a_service_takes_over_what_was_built_meanwhile(running: tuple[TestClient, AssistantSettings]) -> None:
     from assistant.reopening import watch
-    from ingest.pipeline import build
-    from tests.faults.processes import rename_issuer
 
     client, settings = running
     service = Service()

@@ -1,14 +1,8 @@
-"""Building: incremental, atomic, one at a time; whatever fails, the index that was there goes on working."""
+"""Building: incremental and atomic. What happens when it is stopped or starved stands in tests/faults."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import resource
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -18,19 +12,20 @@ from ingest.audit import audit
 from ingest.catalogue import Catalogue
 from ingest.description import AddOptions
 from ingest.encoder import open_encoder
-from ingest.errors import (
-    IndexCorrupt,
-    IndexLocked,
-    IndexMismatch,
-    IndexMissing,
-    IndexWriteError,
-    PlanNotFound,
-    SourceError,
-)
-from ingest.generations import CURRENT
+from ingest.errors import IndexMismatch, IndexMissing, PlanNotFound, SourceError
 from ingest.pipeline import add, build, is_current, open_index, remove
 from ingest.settings import IngestSettings
-from tests.ingest.small_corpus import QIANJIANG, SHENZHEN, make_corpus, settings_for
+from tests.faults.processes import python
+from tests.ingest.small_corpus import (
+    QIANJIANG,
+    SHENZHEN,
+    edit,
+    make_corpus,
+    pointer,
+    rename_issuer,
+    settings_for,
+    works,
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,31 +51,6 @@ def shenzhen(tmp_path: Path) -> Path:
     return path
 
 
-def pointer(settings: IngestSettings) -> str:
-    return (settings.index / CURRENT).read_text().strip()
-
-
-def works(settings: IngestSettings) -> bool:
-    index = open_index(settings)
-    try:
-        ids = {passage.id for passage in index.catalogue.passages()}
-        return bool(ids) and ids == index.vectors.ids()
-    finally:
-        index.close()
-
-
-def edit(settings: IngestSettings) -> None:
-    """Change a word of the packaged plan, so that the next build has one passage to embed."""
-    path = settings.corpus / QIANJIANG
-    path.write_text(path.read_text(encoding="utf-8").replace("经区政府同意", "经区人民政府同意"), encoding="utf-8")
-
-
-def rename_issuer(settings: IngestSettings) -> None:
-    """Change what is said of the plan, so that the next build has something to store and nothing to embed."""
-    path = settings.corpus / "corpus.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('issuer = "', 'issuer = "某'), encoding="utf-8")
-
-
 def test_nothing_changed_nothing_done(settings: IngestSettings) -> None:
     before = pointer(settings)
     began = time.perf_counter()
@@ -98,7 +68,7 @@ def test_a_build_without_change_loads_neither_torch_nor_chroma(settings: IngestS
         "heavy = ('torch', 'chromadb', 'jieba', 'sentence_transformers');"
         "print(status, [name for name in heavy if name in sys.modules])"
     )
-    done = run_python(settings, code)
+    done = python(settings, code)
     assert done.stdout.splitlines()[-1] == "0 []"
 
 
@@ -193,79 +163,3 @@ def test_missing_and_mismatched(settings: IngestSettings, tmp_path: Path) -> Non
         open_index(IngestSettings(corpus=settings.corpus, index=tmp_path / "none"))
     with pytest.raises(IndexMismatch, match="IPPLAN_ENCODER"):
         open_index(IngestSettings(corpus=settings.corpus, index=settings.index, encoder="some/other-model"))
-
-
-def test_a_lost_or_damaged_generation_is_built_again(settings: IngestSettings) -> None:
-    catalogue = settings.index / pointer(settings) / "catalogue.sqlite"
-    catalogue.write_bytes(b"damaged" * 1000)
-    with pytest.raises(IndexCorrupt, match="build --full"):
-        open_index(settings)
-    assert build(settings).changed
-    assert works(settings)
-    shutil.rmtree(settings.index / pointer(settings))
-    with pytest.raises(IndexCorrupt, match="不存在"):
-        open_index(settings)
-
-
-def test_one_builder_at_a_time(settings: IngestSettings) -> None:
-    with (settings.index / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(IndexLocked, match="另一个进程"):
-            build(settings)
-    assert not build(settings).changed
-
-
-def test_an_index_folder_that_cannot_be_written(settings: IngestSettings, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(IndexWriteError, match="IPPLAN_INDEX"):
-        build(IngestSettings(corpus=settings.corpus, index=tmp_path / "file"))
-
-
-def test_a_full_disk_leaves_the_old_index(settings: IngestSettings) -> None:
-    rename_issuer(settings)
-    before = pointer(settings)
-    done = run_python(settings, "import sys; from ingest.__main__ import main; sys.exit(main(['build']))", small_files)
-    assert done.returncode == 1
-    assert "索引写不进去" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert pointer(settings) == before
-    assert works(settings)
-
-
-def small_files() -> None:
-    """No file may grow beyond 40 kB: writing the catalogue fails halfway, as on a full disk."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
-
-
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
-def test_a_build_that_is_stopped_leaves_the_old_index(settings: IngestSettings, blow: signal.Signals) -> None:
-    rename_issuer(settings)
-    before = pointer(settings)
-    code = (
-        "import ingest.rebuild as r, os, signal, sys\n"
-        "write = r.write_vectors\n"
-        f"def stop(*given): write(*given); os.kill(os.getpid(), {int(blow)})\n"
-        "r.write_vectors = stop\n"
-        "from ingest.__main__ import main\n"
-        "sys.exit(main(['build']))"
-    )
-    done = run_python(settings, code)
-    assert done.returncode == (130 if blow == signal.SIGINT else -9)
-    assert "Traceback" not in done.stderr
-    assert pointer(settings) == before
-    assert works(settings)
-    assert len(list(settings.index.glob("gen-*"))) == 2
-    report = build(settings)
-    assert report.changed
-    assert works(settings)
-    assert (settings.index / before).exists()
-
-
-def run_python(
-    settings: IngestSettings, code: str, limit: object = None
-) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "IPPLAN_CORPUS": str(settings.corpus), "IPPLAN_INDEX": str(settings.index)}
-    return subprocess.run(
-        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=120, check=False,
-        preexec_fn=limit,  # type: ignore[arg-type]
-    )  # fmt: skip

@@ -18,13 +18,14 @@ from ingest.generations import CHROMA, CURRENT
 from ingest.pipeline import build, open_index
 from ingest.settings import IngestSettings
 from ingest.vectors import VectorStore
-from tests.ingest.small_corpus import QIANJIANG, make_corpus, settings_for
+from tests.faults.processes import recovery
+from tests.ingest.small_corpus import QIANJIANG, corpus_of_faults, settings_for
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("built")
-    make_corpus(root / "corpus")
+    corpus_of_faults(root / "corpus")
     with pytest.MonkeyPatch.context() as patch:  # so small an index would keep all its vectors in the database
         patch.setattr("ingest.vectors.SPACE", {**vectors.SPACE, "sync_threshold": 3, "batch_size": 3})
         build(settings_for(root))
@@ -84,7 +85,8 @@ def test_one_plain_build_puts_it_right(settings: IngestSettings, damage: str) ->
     with pytest.raises((IndexCorrupt, IndexMissing), match="python -m ingest build") as caught:
         open_index(settings)
     assert "删除" not in str(caught.value)
-    done = run(settings, "build")
+    with recovery(f"Chroma: {damage}"):
+        done = run(settings, "build")
     assert done.returncode == 0, done.stderr
     assert "向量新算 0" in done.stdout
     assert "索引已更新" in done.stdout

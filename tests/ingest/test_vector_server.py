@@ -25,7 +25,8 @@ from ingest.nearest import FEW
 from ingest.pipeline import build
 from ingest.settings import IngestSettings
 from ingest.vector_server import PAUSE_S, ServerStore
-from tests.ingest.small_corpus import make_corpus
+from tests.faults.processes import recovery
+from tests.ingest.small_corpus import corpus_of_faults
 
 BROAD = Question("黔江区怎样开展知识产权质押融资？")
 
@@ -59,7 +60,7 @@ def chroma(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 def test_build_query_kill_restart(tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.nearest.FEW", 0)  # every question goes to the server, as in a large corpus
-    make_corpus(tmp_path / "corpus")
+    corpus_of_faults(tmp_path / "corpus")
     url = f"http://127.0.0.1:{port}"
     settings = AssistantSettings(
         corpus=tmp_path / "corpus", index=tmp_path / "index", chroma=url, today=date(2026, 3, 1)
@@ -85,6 +86,9 @@ def test_build_query_kill_restart(tmp_path: Path, port: int, monkeypatch: pytest
     late = open_assistant(settings)  # a replica that starts meanwhile
     assert late.ask(BROAD).citations
     with chroma(tmp_path / "server", port):
+        with recovery("Chroma server gone and back"):
+            while any(notice.kind == "partial" for notice in assistant.ask(BROAD).notices):
+                time.sleep(0.1)
         time.sleep(PAUSE_S)
         for opened in (assistant, late):
             again = opened.ask(BROAD)
