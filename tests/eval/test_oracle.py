@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,10 +24,16 @@ def plans() -> dict[str, str]:
     return {meta.id: repair(read_source(corpus / meta.file).raw).text for meta in load_corpus(corpus)}
 
 
+@cache
+def _folded(text: str) -> tuple[list[int], str]:
+    """Where each folded character stands in the text, and the folded text."""
+    return [at for at, char in enumerate(text) for _ in fold(char)], fold(text)
+
+
 def span_of(quote: Quote, text: str) -> tuple[int, int]:
     """Where the folded quote stands in the unfolded text."""
-    places = [at for at, char in enumerate(text) for _ in fold(char)]
-    begin = fold(text).index(fold(quote.texts[-1]))
+    places, folded = _folded(text)
+    begin = folded.index(fold(quote.texts[-1]))
     return places[begin], places[begin + len(fold(quote.texts[-1])) - 1] + 1
 
 
