@@ -31,7 +31,7 @@ def test_every_kind_and_half_is_there() -> None:
     assert set(kinds) == set(get_args(Kind))
     assert min(kinds.values()) >= 5
     halves = Counter(case.half for case in CASES)
-    assert halves["test"] >= 100
+    assert halves["test"] >= 60      # a question that has been read moves to the other half
     assert halves["dev"] >= 100
 
 
