@@ -59,6 +59,7 @@ def lexicon() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 def names_in(text: str, part: str) -> tuple[str, ...]:
     """Names of one part of the lexicon whose words occur in `text`."""
+    text = text.replace("融资金额", "融资额")         # no 资金 is offered there
     return tuple(name for name, words in lexicon()[part].items() if any(word in text for word in words))
 
 

@@ -55,6 +55,11 @@ def test_where_the_plan_is_over_the_one_in_force_of_the_province_is_offered_as_a
     assert reply.suggestions == ("重庆现行的规划对此有什么支持？",)
 
 
+def test_a_sum_that_is_lent_is_no_money_given(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("我们是中小微企业，珠海方案对我们有什么支持？"))
+    assert "对象：科技型企业、中小微企业；支持方式：融资；措辞：鼓励（不是确定给予）。" in reply.text
+
+
 def test_words_for_a_measure() -> None:
     facts = [MeasureFact("p#1", 0, 9, ("中小微企业", "一般企业"), ("融资",), "encourage"), MeasureFact("p#1", 9, 20, ("一般企业",), (), "stated")]
     assert offered(facts) == "对象：中小微企业；支持方式：融资；措辞：鼓励（不是确定给予）、写明给予或落实。"
