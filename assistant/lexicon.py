@@ -17,7 +17,7 @@ _DATA = Path(__file__).with_name("data")
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """`synonyms` widen a full-text query, `english` and `cantonese` turn words into the plans' own, `intents` and `values`
-    are patterns, `stop` words carry no topic, `typed` are words that
+    are patterns, `stop` words carry no topic, `typed` and `small` are words that
     are recognised in pinyin, `places` are regions of China, `within` the province of each city and district."""
 
     synonyms: Mapping[str, tuple[str, ...]]
@@ -27,6 +27,7 @@ class Lexicon:
     values: tuple[tuple[str, re.Pattern[str]], ...]
     stop: frozenset[str]
     typed: tuple[str, ...]
+    small: tuple[str, ...]
     places: tuple[str, ...]
     within: Mapping[str, str]
 
@@ -45,6 +46,7 @@ def lexicon() -> Lexicon:
         values=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["values"].items()),
         stop=frozenset(words["stop"]["words"]),
         typed=tuple(words["pinyin"]["words"]),
+        small=tuple(words["pinyin"]["small"]),
         places=registry().places,
         within=registry().within,
     )

@@ -47,6 +47,10 @@ ASIDE = 0.3
 """Share of its weight that a word keeps which stands in no asking sentence of a long question."""
 TITLE = 6
 """A clause is called by a title of at least so many characters."""
+HOME = 3.0
+"""Bonus of the clauses of the row or clause that the question before was about, by the share of the topic that it holds."""
+THERE = 0.6
+"""The question before was about a clause that holds this share of its topic."""
 VALUE = 2.0
 """Bonus of a clause that states a number on the topic when a number is asked for."""
 
@@ -114,7 +118,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
                for term, weight in weights.items()}
     if reading.follows and reading.intent == "responsibility":      # 区科技局是牵头还是配合 asks of the matter before
         weights = {term: weight * (ASIDE if any(term in unit for unit in reading.units) else 1.0) for term, weight in weights.items()}
-    for name in (*_with_numbers(reading, catalogue), *_with_quoted(reading, catalogue)):
+    home = _home_of(reading, catalogue)
+    for name in (*_with_numbers(reading, catalogue), *_with_quoted(reading, catalogue), *home):
         lexical.setdefault(name, min(lexical.values(), default=0.0))
     clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front" or _holds(clause, reading.numbers)}
     lexical = {name: score for name, score in lexical.items() if name in clauses}
@@ -124,6 +129,9 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     total = {name: fused[name] + COVERED * share[name] for name in clauses}
     if reading.numbers:
         total = {name: score + CLAIMED * _holds(clauses[name], reading.numbers) for name, score in total.items()}
+    if home:
+        held_there = coverage(weights, "\n".join(clauses[name].text for name in home if name in clauses))
+        total = {name: score + HOME * held_there * (name in home) for name, score in total.items()}
     if reading.audiences:
         total = {name: score + AUDIENCE * _offers(clauses[name], reading.audiences) for name, score in total.items()}
     if reading.wants_number:
@@ -133,6 +141,20 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
     evidence = [Evidence(clauses[n], total[n], dense.get(n, 0.0), share[n]) for n in ranked]
     return Found(tuple(_pointed_at(reading, evidence, catalogue)), weights, unknown, partial)
+
+
+def _home_of(reading: Reading, catalogue: Catalogue) -> frozenset[str]:
+    """The clauses of the row (or the one clause) that the question before was about, for one that goes on from there
+    with words of its own (有没有专门的资金？after 培育几家优势企业); none where nothing stands out."""
+    if not reading.earlier or len(reading.scope.plan_ids) > WIDE:
+        return frozenset()
+    weights, _ = weigh(reading.earlier, catalogue)
+    near = [catalogue.clause(name) for name, _ in catalogue.search(reading.earlier, 8, reading.scope.plan_ids)]
+    best = max(near, key=lambda clause: coverage(weights, f"{clause.path}\n{clause.text}"), default=None)
+    if best is None or coverage(weights, f"{best.path}\n{best.text}") < THERE:
+        return frozenset()
+    owner = best.parent_id or best.id
+    return frozenset(clause.id for clause in catalogue.clauses(best.plan_id) if owner in (clause.id, clause.parent_id))
 
 
 def _earlier(weights: Mapping[str, float], before: Sequence[str]) -> float:

@@ -71,6 +71,8 @@ def weigh(terms: Sequence[str], catalogue: Catalogue) -> tuple[dict[str, float],
     for term in terms:
         if not counts[term] and len(term) == 2 and not is_word(term) and "\u4e00" <= term <= "\u9fff":
             continue                                  # two characters that stood side by side, and say nothing
+        if not counts[term] and term.isdigit():
+            continue                                  # a number that no plan has is answered for by what is said of it
         weight = min(RARE, math.log(1 + size / (0.5 + counts[term]))) if counts[term] else UNKNOWN
         if len(term) == 2 and not is_word(term):
             weight *= PAIR

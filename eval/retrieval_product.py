@@ -120,7 +120,7 @@ def evaluate_own(cases: Sequence[Case], index: Index, encoder: Encoder, *, conte
 def read(case: Case, catalogue: Catalogue) -> Reading:
     """How the product understands the question of a case."""
     history = tuple(Turn(turn.role, turn.content) for turn in case.history)
-    return understand(Question(case.question, history), catalogue.metas(), catalogue.unit_names())
+    return understand(Question(case.question, history), catalogue.metas(), catalogue.unit_names(), catalogue.words)
 
 
 def _evaluate(

@@ -223,6 +223,11 @@ class Catalogue:
         statement = f"SELECT word, clauses FROM postings WHERE word IN ({_marks(wanted)})"  # noqa: S608  marks only
         return {**dict.fromkeys(wanted, 0), **dict(self._rows(statement, wanted))}
 
+    def words(self) -> tuple[str, ...]:
+        """All words of the plans' clauses, the commonest first."""
+        statement = "SELECT word FROM postings ORDER BY clauses DESC, word"
+        return self._once(("words", ""), lambda: tuple(str(word) for (word,) in self._rows(statement)))
+
     def _postings(self, words: Sequence[str]) -> dict[str, Posting]:
         wanted = list(dict.fromkeys(words))
         statement = f"SELECT word, rows, scores FROM postings WHERE word IN ({_marks(wanted)})"  # noqa: S608  marks only

@@ -9,6 +9,7 @@ from assistant.compose.indicator import named_indicators, sentence
 from assistant.compose.pieces import expiry, fact, quote, remark, role_line, units_proof, whole
 from assistant.compose.responsibility import WITHOUT_UNITS
 from assistant.compose.select import best_clauses, by_plan, stating_numbers
+from assistant.compose.text import with_row
 from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Draft, DraftLine
 from assistant.reading.question import Reading
@@ -22,6 +23,9 @@ LIKE = 0.88
 """… by this cosine."""
 SECOND = 0.85
 """Another clause of a plan stands beside the first when it holds this share of the topic that the first does."""
+_HOW = re.compile(r"(?<!要)怎么(?!能|样|比|算)|如何|措施|做法")
+TOLD = 0.35
+"""Where it is asked how, a clause that tells so stands before an indicator with this share of its coverage."""
 _UNITS = re.compile(r"谁(来|在|去)?(牵头|负责|管|配合|办|做|主责|打头)|角色|主责|部门|单位|牵头|负责|责任|"
                     r"哪(个|家|些)?(海关|法院|检察院)|(海关|法院|检察院)[^。？?]{0,14}哪")
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:万|亿)?元")
@@ -70,7 +74,10 @@ def _clauses(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         return []
     if reading.wants_number:
         return [top.clause]
-    return best_clauses(found.evidence, 3, near=2.0, share=SECOND)
+    told = [each for each in found.evidence if each.clause.kind != "indicator"]
+    if told and _HOW.search(reading.asked) and told[0].coverage >= TOLD * top.coverage:
+        found = replace(found, evidence=tuple(told))
+    return with_row(best_clauses(found.evidence, 3, near=2.0, share=SECOND), knowledge)[:3]
 
 
 def _states(clause: Clause, reading: Reading, knowledge: Knowledge) -> bool:

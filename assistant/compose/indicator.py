@@ -15,6 +15,10 @@ from ingest.model import Clause, IndicatorFact
 
 _ALL = re.compile(r"(全部|所有|哪些|几个|多少个|一共|主要|每个)[^，,。？?]{0,4}指标(?!表)|指标[^，,。？?]{0,3}(有哪些|有几个|都有|全部|清单|一览)")
 
+_MEANING = re.compile(r"预期性|约束性|累计|滚存|当年(数|新增|增加|的数)|年度数|存量|增量|口径|性质")
+_TABLE = re.compile(r"指标(这|那|的)?(张|个)?表|(主要|这些|全部|各项|所有|上述|表里的?)指标|表(里|中|内)|指标(都|均|是|算)")
+_OF_ALL = re.compile(r"累计|预期性|约束性|(上述|各项|所有)指标")
+"""A note that says how all values of the table are to be read."""
 _VALUE = re.compile(r"多少|目标|几|基期")
 
 
@@ -23,6 +27,9 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     if reading.intent not in ("target", "responsibility", "detail", "schedule", "definition", "comparison"):
         return []
     every = [c for c in knowledge.view(plan_id).clauses if c.kind == "indicator"]
+    if every and reading.scope.named and _MEANING.search(reading.asked) and _TABLE.search(reading.asked) and not named_indicators(reading, knowledge, plan_id):
+        notes = [c for c in knowledge.view(plan_id).clauses if c.kind == "note" and _OF_ALL.search(c.text)]
+        return [plan_heading(knowledge.view(plan_id).meta), *(_note(c) for c in notes)] if notes else []
     if every and asks_all(reading):
         return [plan_heading(knowledge.view(plan_id).meta), remark(f"指标表共{len(every)}个指标："),
                 *(line for c in every for line in indicator_lines(c, reading, knowledge)[:1])]
@@ -67,14 +74,17 @@ def _settles(each: Evidence, reading: Reading) -> bool:
 
 def named_indicators(reading: Reading, knowledge: Knowledge, plan_id: str) -> list[Clause]:
     """Indicator rows that the question, else the turn before it, calls by name; the longest name where one holds another."""
-    view = knowledge.view(plan_id)
     own = any(term not in reading.before for term in reading.terms) and reading.before
     spoken = " ".join((reading.asked, *reading.phrases))
     for text in (spoken,) if own else (spoken, reading.text):
-        found = {c.id: fact.name for c in view.clauses if (fact := knowledge.indicator(c)) and _called(fact.name, text)}
-        if found:
-            return [view.by_id[k] for k in found]
+        if found := called_indicators(text, knowledge, plan_id):
+            return found
     return []
+
+
+def called_indicators(text: str, knowledge: Knowledge, plan_id: str) -> list[Clause]:
+    """Indicator rows that a text calls by name."""
+    return [c for c in knowledge.view(plan_id).clauses if (fact := knowledge.indicator(c)) and _called(fact.name, text)]
 
 
 def _called(name: str, text: str) -> bool:
@@ -97,8 +107,12 @@ def indicator_lines(clause: Clause, reading: Reading, knowledge: Knowledge) -> l
     proof = Proof(clause.id, clause.start, clause.end)
     lines = [DraftLine("fact", sentence(known, clause, knowledge), (proof,))]
     for note in _notes(known, clause, reading, knowledge):
-        lines.append(DraftLine("fact", f"注{note.text.strip()}", (Proof(note.id, note.start, note.end),)))
+        lines.append(_note(note))
     return lines
+
+
+def _note(note: Clause) -> DraftLine:
+    return DraftLine("fact", f"注{note.text.strip()}", (Proof(note.id, note.start, note.end),))
 
 
 def sentence(known: IndicatorFact, clause: Clause, knowledge: Knowledge) -> str:
@@ -124,7 +138,7 @@ def _notes(known: IndicatorFact, clause: Clause, reading: Reading, knowledge: Kn
         body = note.text
         starred = "*" in body and known.base_value.endswith("*")
         named = re.sub(r"增长$", "", known.name)[:8] in body
-        general = re.search(r"预期|约束|累计|滚存|当年数|年度数|存量|增量|口径|性质", reading.asked) and re.search(r"均为|累计", body)
+        general = re.search(r"预期|约束|累计|滚存|当年数|年度数|存量|增量|口径|性质", reading.asked) and _OF_ALL.search(body)
         if starred or (named and reading.intent in ("definition", "target", "detail")) or general:
             notes.append(note)
     return notes

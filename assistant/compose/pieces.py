@@ -11,10 +11,13 @@ from assistant.retrieve import Found
 from assistant.topic import coverage, rank_sentences
 from ingest.measures import names_in
 from ingest.model import Clause, PlanMeta, UnitFact
+from ingest.tokens import is_word
 from ingest.units import has_unit_list
 
 WHOLE = 150
 """A clause up to this many characters is quoted whole."""
+NAMED = 2.5
+"""A word of this weight names something that the answer has to speak of, where the clause does."""
 KEEP = 0.5
 """A sentence is quoted when it scores at least this share of the clause's best."""
 _CONDITION = re.compile(r"条件|标准|对象|符合|程序|流程|申报|不超过|最高|每(?:家|件|项|个)")
@@ -83,6 +86,8 @@ def quote(clause: Clause, found: Found, extra: Sequence[str], *, everything: boo
     keep = [s for s in sentences if everything or size <= WHOLE or s[2] >= KEEP * best or best == 0
             or (numbers and s[2] >= best / 4 and _COUNT.search(clause.text[s[0] - clause.start:s[1] - clause.start]))
             or set(audiences) & set(names_in(clause.text[s[0] - clause.start:s[1] - clause.start], "audiences"))]
+    left = _left_out(clause, keep, found)
+    keep = [s for s in sentences if s in keep or any(term in clause.text[s[0] - clause.start:s[1] - clause.start] for term in left)]
     if keep[0] is not sentences[0] and _is_title(clause, sentences[0]):
         keep.insert(0, sentences[0])
     if len(keep) == 1 and _is_title(clause, keep[0]) and keep[0][1] - keep[0][0] < len(clause.title) + 6:
@@ -94,6 +99,12 @@ def quote(clause: Clause, found: Found, extra: Sequence[str], *, everything: boo
         text += clause.text[start - clause.start:end - clause.start]
         last = end
     return fact(_without_units(clean(text)), Proof(clause.id, keep[0][0], keep[-1][1]))
+
+
+def _left_out(clause: Clause, kept: Sequence[tuple[int, int, float]], found: Found) -> list[str]:
+    """The things a question names that the clause has, but not in the sentences kept (担保 beside 基金)."""
+    said = "".join(clause.text[a - clause.start:b - clause.start] for a, b, _ in kept)
+    return [term for term, weight in found.weights.items() if weight >= NAMED and is_word(term) and term not in said]
 
 
 def segment(clause: Clause, found: Found) -> DraftLine | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.compose.indicator import named_indicators
 from assistant.compose.pieces import expiry, plan_heading, quote, remark, turn_to
@@ -14,7 +15,8 @@ from assistant.reading.question import Reading
 from assistant.retrieve import Found, quotes
 from assistant.topic import bodies, coverage, held, measured, valued
 from ingest.measures import names_in
-from ingest.tokens import domain_words, part_of_speech
+from ingest.model import Clause, PlanMeta
+from ingest.tokens import domain_words, part_of_speech, tokens
 
 COVERED = 0.34
 """Below this share of the question's topic no clause is about it."""
@@ -49,6 +51,9 @@ _OURS = re.compile(r"方案|规划|计划|牵头|配合|负责")
 _NAMED = re.compile(r"叫(啥|什么)|(是|有)?哪(些|几)|都是(啥|什么)")
 STATED_EACH = 0.25
 """The same for a question that asks for several numbers, each of which has its own sentence."""
+_ANY_NUMBER = re.compile(r"\d\s*[\u4e00-\u9fff%]")
+OWN = 0.15
+"""Share of the topic that a sentence must hold for its headings to count."""
 _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
 _DATED = re.compile(r"(20\d\d) ?年(?! ?\d{1,2} ?月)[^，,。？?]{0,18}(计划|方案|规划)")
 _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "condition": "条件、材料或办理流程",
@@ -60,6 +65,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     """Why the plans in scope do not answer, or '' where they may."""
     if not found.evidence:
         return "收录的规划中没有找到相关内容"
+    if reading.number and reading.scope.named and _bare_number(reading, found, knowledge):
+        return f"该规划没有编号为{reading.number}的条款"
     best = max(found.evidence[:5], key=lambda each: each.coverage)
     similar = max(each.similarity for each in found.evidence[:5])
     known = bool(reading.numbers and any(n in each.clause.text for each in found.evidence[:5] for n in reading.numbers))
@@ -78,7 +85,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     period = re.search(r"十[一二三四五六七]五", reading.text)
     if period and not _stands(period.group(0), reading, knowledge):
         return f"收录的规划中没有写到“{period.group(0)}”的相关内容"
-    gone = [q for q in reading.quoted if not re.search(r"[了着过]", q) and not _stands(q, reading, knowledge)]
+    gone = [q for q in reading.quoted if not re.search(r"[了着过]", q) and not _stands(q, reading, knowledge)
+            and not any(_nearly(q, body) for each in found.evidence[:3] for body in bodies(each.clause))]
     if gone and best.coverage < 0.6 and reading.intent != "support":
         return f"收录的规划中没有出现“{gone[0]}”"
     thing = _THING.search(reading.asked)
@@ -89,6 +97,13 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if not (reading.scope.named or reading.follows or reading.units or _OURS.search(reading.asked)) and best.coverage < ANYWHERE:
         return "收录的规划中没有找到相关内容"
     return "" if asks_more(reading) else no_value(reading, found, knowledge)
+
+
+def _bare_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
+    """Whether a clause is asked for by a number that no plan in scope has, and by nothing else (第20项写的什么)."""
+    numbers = {re.sub(r"\D", "", clause.number) for p in reading.scope.plan_ids for clause in knowledge.view(p).clauses if not clause.parent_id}
+    topic = sum(weight for term, weight in found.weights.items() if not re.search(r"\d|^第", term) and weight >= 1.5)
+    return str(reading.number) not in numbers and topic < 3.0
 
 
 def no_value(reading: Reading, found: Found, knowledge: Knowledge) -> str:
@@ -140,7 +155,7 @@ def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool
     several = len(re.findall(r"几|多少", reading.asked)) > 1
     wanted = None if several else measured(reading)
     for each in found.evidence[:10]:
-        if valued(each.clause, found.weights, wanted) < (STATED_EACH if several else STATED):
+        if max(valued(each.clause, found.weights, wanted), _valued_under(each.clause, found, wanted)) < (STATED_EACH if several else STATED):
             continue
         fact = knowledge.indicator(each.clause)
         if wanted is None or (fact and wanted.search(f"1{fact.measure}")) or any(
@@ -149,9 +164,17 @@ def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool
     return False
 
 
+def _valued_under(clause: Clause, found: Found, wanted: re.Pattern[str] | None) -> float:
+    """The same for a sentence together with the headings over it, where it holds something of the topic itself."""
+    numbered = [body for body in bodies(clause) if (wanted or _ANY_NUMBER).search(body) and coverage(found.weights, body) >= OWN]
+    return max((coverage(found.weights, f"{clause.path}\n{body}") for body in numbered), default=0.0)
+
+
 def other_plan(reading: Reading, knowledge: Knowledge) -> str:
     """A plan that the question names by its time and that is not in the corpus: 2015年…计划, “十三五”规划; '' if none."""
     metas = [knowledge.view(plan_id).meta for plan_id in reading.scope.plan_ids]
+    for title in _other_years(reading, metas):
+        return f"《{title}》"
     for title in re.findall(r"《([^》]{6,60}(?:方案|规划|计划|纲要|意见|办法|细则|条例|规定|通知|指南|目录)(?:[（(]\d{4}[^)）]{0,3}[)）])?)》", reading.asked):
         if not _stands(re.sub(r"[“”\"]", "", title), reading, knowledge) and not any(_like(title, meta.title) for meta in metas):
             return f"《{title}》"
@@ -168,10 +191,25 @@ def other_plan(reading: Reading, knowledge: Knowledge) -> str:
     return ""
 
 
+def _other_years(reading: Reading, metas: Sequence[PlanMeta]) -> list[str]:
+    """Titles in the question that are a plan's but for their years: （2025—2027年） where the plan is of 2022—2024."""
+    asked = [(title, years) for title in re.findall(r"《([^》]{6,60})》", reading.asked) if (years := re.findall(r"20\d\d", title))]
+    return [title for title, years in asked
+            if any(_like(title, meta.title) and (own := re.findall(r"20\d\d", meta.title)) and not set(own) & set(years) for meta in metas)
+            and not any(_like(title, meta.title) and set(re.findall(r"20\d\d", meta.title)) & set(years) for meta in metas)]
+
+
 def _like(one: str, other: str) -> bool:
     """Whether two titles share half of their character pairs: people shorten and misremember titles."""
     pairs = [{text[i:i + 2] for i in range(len(text) - 1)} for text in (one, other)]
     return len(pairs[0] & pairs[1]) >= 0.5 * min(len(p) for p in pairs)
+
+
+def _nearly(term: str, sentence: str) -> bool:
+    """Whether a sentence has all words of a term, in order (“围绕主导产业” in 围绕卷烟、新材料等主导产业)."""
+    parts = [word for word in tokens(term) if len(word) > 1]
+    words = [word for word in parts if not any(word in other for other in parts if other != word)]
+    return len(words) > 1 and bool(re.search(".*?".join(map(re.escape, words)), sentence))
 
 
 def _stands(term: str, reading: Reading, knowledge: Knowledge) -> bool:
@@ -199,7 +237,7 @@ def refuse(reading: Reading, found: Found, knowledge: Knowledge, reason: str) ->
         lines.append(remark(f"收录的规划中也没有{'、'.join(reading.scope.foreign)}的规划。"))
     plans: list[str] = []
     foreign = reading.scope.foreign and not reading.scope.named
-    near = [] if foreign else [each for each in found.evidence[:1] if each.coverage >= COVERED]
+    near = [] if foreign or "没有编号为" in reason else [each for each in found.evidence[:1] if each.coverage >= COVERED]
     for each in near:
         plan_ids = plans_meant(reading, found, knowledge)
         clause = next((e.clause for e in found.evidence if e.clause.plan_id in plan_ids[:1]), each.clause)

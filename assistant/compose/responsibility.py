@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.compose.indicator import indicator_lines, named_indicators
+from assistant.compose.indicator import called_indicators, indicator_lines, named_indicators
 from assistant.compose.pieces import plan_heading, quote, remark, role_line, units_proof, whole
 from assistant.compose.text import named_section, passages, unstated
 from assistant.knowledge import Knowledge, label_of
@@ -43,6 +43,9 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
     chosen = named[0] if named else _clause(found.evidence, knowledge)
     if chosen is None:
         absent = [unit for unit in reading.units if not _stands(unit, knowledge, plan_id)]
+        if kin := called_indicators(reading.text, knowledge, plan_id):
+            return [*passages(reading, found, knowledge, plan_id), remark("该规划没有写明这一条的责任单位；同一事项的指标列有牵头单位："),
+                    *(line for clause in kin[:2] for line in indicator_lines(clause, reading, knowledge))]
         return [*passages(reading, found, knowledge, plan_id), remark("该规划没有写明这一条的责任单位。"),
                 *([remark(f"该规划的单位名单和正文中都没有出现{'、'.join(absent)}。")] if absent else [])]
     if chosen.kind == "indicator":

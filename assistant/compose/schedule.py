@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.compose.pieces import body_sentences, clean, plan_heading, remark
 from assistant.compose.responsibility import units_line
 from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
+from assistant.reading.asked import quarters_in
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
-from assistant.retrieve import Found
+from assistant.retrieve import Evidence, Found
 from assistant.topic import coverage
 from ingest.model import Clause
 
@@ -40,6 +42,8 @@ def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     if rows and (reading.quarters or reading.stage) and _no_topic(reading):
         return [*lines, *_whole_quarter(reading, rows, knowledge)]
     cells = [e for e in found.evidence[:12] if e.clause.parent_id or e.clause.kind == "row"]
+    if len(each := _of_each_part(reading, cells, found)) > 1:
+        return [*lines, *(line for clause, part in each for line in _row(part, clause, found, knowledge))]
     if cells and (cells[0] is found.evidence[0] or reading.quarters or reading.stage):
         return [*lines, *_row(reading, cells[0].clause, found, knowledge)]
     dated = [e for e in found.evidence[:10] if _DATE.search(e.clause.text)
@@ -51,6 +55,18 @@ def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
             return []
         lines.append(_dated(clause, found, reading))
     return lines
+
+
+def _of_each_part(reading: Reading, cells: list[Evidence], found: Found) -> list[tuple[Clause, Reading]]:
+    """For questions that stand beside one another (哪个季度拿新产品专利去质押？请专家来讲课又在几季度？) and are settled in different
+    rows, or in different cells of one: the cell of each with its own words."""
+    best: dict[str, tuple[Clause, Reading]] = {}
+    for part in re.findall(r"[^？?；;]+[？?；;]?", reading.asked):
+        weights = {term: weight for term, weight in found.weights.items() if term in part}
+        if sum(weights.values()) >= SAYS and re.search(r"哪|几|何时|什么时候|季度", part) and cells:
+            top = max(cells, key=lambda each: (round(coverage(weights, each.clause.text), 2), each.score)).clause
+            best[top.parent_id or top.id] = (top, replace(reading, asked=part, quarters=quarters_in(part)))
+    return list(best.values())
 
 
 def _no_topic(reading: Reading) -> bool:
@@ -123,6 +139,15 @@ def _quarter_names(reading: Reading) -> str:
 
 
 def _dated(clause: Clause, found: Found, reading: Reading) -> DraftLine:
+    """The sentence on the topic, a date counting for it; with the last one before it that has a date, where it has none
+    (展望2035年,…。…阶段性目标如期实现。)."""
+    def said(sentence: tuple[int, int, float]) -> str:
+        return clause.text[sentence[0] - clause.start:sentence[1] - clause.start]
+
     scored = body_sentences(clause, found, reading.more)
-    best = max(scored, key=lambda s: (s[2] + (1.5 if _DATE.search(clause.text[s[0] - clause.start:s[1] - clause.start]) else 0)))
-    return DraftLine("fact", clean(clause.text[best[0] - clause.start:best[1] - clause.start]), (Proof(clause.id, best[0], best[1]),))
+    best = max(scored, key=lambda each: each[2] + (1.5 if _DATE.search(said(each)) else 0))
+    kept = [best]
+    if not _DATE.search(said(best)):
+        kept = [*[each for each in scored if each[0] < best[0] and _DATE.search(said(each))][-1:], best]
+    text = ("……" if len(kept) > 1 and kept[0][1] < kept[1][0] - 1 else "").join(map(said, kept))
+    return DraftLine("fact", clean(text), (Proof(clause.id, kept[0][0], best[1]),))

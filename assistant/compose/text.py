@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose.pieces import plan_heading, quote, remark, segment, whole
+from assistant.compose.indicator import sentence
+from assistant.compose.pieces import fact, plan_heading, quote, remark, segment, whole
 from assistant.compose.select import NEAR, best_clauses
 from assistant.compose.support import advice, told
 from assistant.knowledge import Knowledge, label_of
@@ -24,12 +25,15 @@ _TAIL_NOUN = re.compile(r"[，,。？?;；]\s*(?:是不是|是|属于|跟|和|�
 _PERIOD = re.compile(r"十[一二三四五六七]五")
 _REASON = re.compile(r"理由|原因|为什么|为何|为啥|凭什么")
 _EACH = re.compile(r"每一?(个|家|件|项|人|户|次)[^，,。？?]{0,10}(?:多少|几)")
-_ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|么$")
+_ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|有不|有无|(么|没|没有)$")
 _COUNT = re.compile(r"多少|几")
 _BLOCK = re.compile(r"一?整?(块|个?部分|板块|章节)")
 _SAYINGS = frozenset(("真的", "对的", "假的", "这样", "如此", "实话", "真话", "确实", "属实", "没错", "算数"))
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
 
+_MEASURES = re.compile(r"措施|做法|举措|哪几(条|项)|几(条|项)(措施|内容)|(哪些|什么)(工作|动作|事)")
+CALLED = 0.5
+"""A row is the one asked for when its title holds this share of the topic."""
 _WHEN = re.compile(r"\d{1,2} ?月|20\d\d ?年|季度|阶段|每年|年底|年内")
 ROW = 1.5
 """Within this distance of its score a measure's cell stands before the quarter's."""
@@ -49,19 +53,25 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         if 1 < len(clauses) <= 12:
             return [*lines, *_listed(section, clauses)]
     found = _measures_first(reading, _holding(reading, found))
+    if reading.intent == "support" and (offers := tuple(e for e in found.evidence if e.clause.kind != "indicator")):
+        found = Found(offers, found.weights, found.unknown)                  # a target gives nothing to anybody
     limit = 3 if reading.intent == "support" else 2 if reading.scope.named or len(reading.scope.regions) == 1 else 1
     near = 1.0 if reading.intent == "support" else NEAR
     share = 0.95 if reading.intent == "support" else 1.0
-    clauses = _with_row(best_clauses(found.evidence, limit, near=near, share=share), knowledge)
+    clauses = with_row(best_clauses(found.evidence, limit, near=near, share=share), knowledge)
     if reading.intent == "definition" and _explained(reading, clauses[:1]):
         clauses = clauses[:1]
     clauses += [c for c in _of_parts(reading, found) if c not in clauses]
+    clauses += [c for c in _measures(reading, clauses, found, knowledge) if c not in clauses]
     if reading.wants_number:
         clauses += _siblings(clauses, found, knowledge)
     several = reading.wants_number and len(_COUNT.findall(reading.asked)) > 1
     everything = bool(_LIST.search(reading.asked)) and reading.intent in ("detail", "definition")
     clauses += _completing(reading, clauses, found)
     for clause in clauses:
+        if indicator := knowledge.indicator(clause):
+            lines.append(fact(sentence(indicator, clause, knowledge), whole(clause)))
+            continue
         line = (reading.wants_number and not several and segment(clause, found)) or quote(
             clause, found, reading.more, everything=everything, audiences=reading.audiences, numbers=several,
             explains=reading.quoted if reading.intent == "definition" else ())
@@ -90,7 +100,7 @@ def _explained(reading: Reading, clauses: list[Clause]) -> bool:
         bare = re.escape(re.sub(r"[“”\"]", "", term))
         if re.search(rf"{bare}[^。]{{0,12}}(是指|即(?!将|使)|指的是|包括[:：]?|[:：])|{bare}[（(]|简称{bare}", text):
             return True
-    return False
+    return any(re.search(rf"、[^、，。；]{{1,12}}等{re.escape(term)}", text) for term in reading.terms)   # A、B、C等主导产业
 
 
 def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
@@ -228,6 +238,16 @@ def _of_parts(reading: Reading, found: Found) -> list[Clause]:
     return best
 
 
+def _measures(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """All measures of a row where the question is for the measures of the matter that the row is called by."""
+    if not clauses or not _MEASURES.search(reading.asked) or reading.wants_number:
+        return []
+    owner = knowledge.owner(clauses[0])
+    if owner is clauses[0] or coverage(found.weights, owner.title) < CALLED:
+        return []
+    return [cell for cell in knowledge.cells(owner) if cell.cell == "measure"]
+
+
 def _completing(reading: Reading, clauses: list[Clause], found: Found) -> list[Clause]:
     """One more clause where it holds much of the topic that the chosen ones leave out (会不会上门 beside 版权登记)."""
     if reading.wants_number or reading.intent not in ("support", "detail") or not clauses:
@@ -250,7 +270,7 @@ def _siblings(clauses: list[Clause], found: Found, knowledge: Knowledge) -> list
             if cell not in clauses and cell.cell != "units" and valued(cell, found.weights) >= max(least, 0.3)]
 
 
-def _with_row(clauses: list[Clause], knowledge: Knowledge) -> list[Clause]:
+def with_row(clauses: list[Clause], knowledge: Knowledge) -> list[Clause]:
     """A row's title alone says little: its goal and measures speak for it."""
     result: list[Clause] = []
     for clause in clauses:

@@ -12,6 +12,7 @@ from assistant.reading.language import in_chinese, normalise
 from assistant.reading.scope import Scope, read_scope
 from ingest.model import PlanMeta
 from ingest.numerals import number_of
+from ingest.tokens import is_word, part_of_speech
 
 _POINTS_BACK = re.compile(
     r"^[^，,。？?]{1,8}呢[，,？?]|也(要|算|是|会)?(参加|参与|负责|牵头|配合|管|有)|^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|[这同][一二三四五六七八九十两几]?(条|项|款|件事)|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
@@ -32,7 +33,7 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
         earlier = _earlier_scope(history, metas)
         return f"{meant} {rest}", meant, scope if scope.named or not earlier.named else earlier
     own = topic_terms(asked, scope)
-    back = bool(_POINTS_BACK.search(asked)) or len(own) <= 1
+    back = bool(_POINTS_BACK.search(asked)) or len(own) <= 1 or (not scope.named and len(_names(own)) <= 1)
     if not back:
         if not scope.named:
             earlier = _earlier_scope(history, metas)
@@ -47,6 +48,18 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
         return f"{before} {asked}", before, scope
     earlier = _earlier_scope(history, metas)
     return f"{before} {asked}", before, earlier if earlier.named else scope
+
+
+def _names(terms: Sequence[str]) -> list[str]:
+    """The names of things among topic words, none inside another: 每年新认定几家 has none, and is asked of what was before."""
+    return [term for term in terms if part_of_speech(term) == "name" and is_word(term)
+            and not any(term in other for other in terms if other != term)]
+
+
+def last_topic(history: Sequence[Turn], metas: Sequence[PlanMeta]) -> tuple[str, ...]:
+    """The topic of the question before."""
+    users = [in_chinese(normalise(turn.content)) for turn in history if turn.role == "user"]
+    return topic_terms(users[-1], read_scope(users[-1], metas)) if users else ()
 
 
 def pointed_item(asked: str, history: Sequence[Turn]) -> tuple[str, str]:

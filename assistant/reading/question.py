@@ -6,7 +6,7 @@ Everything here is a reading of the question's own words and of the turns before
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
@@ -22,7 +22,7 @@ from assistant.reading.asked import (
     step,
     topic_terms,
 )
-from assistant.reading.history import last_clause, next_quarter, pointed_item, stand_alone
+from assistant.reading.history import last_clause, last_topic, next_quarter, pointed_item, stand_alone
 from assistant.reading.language import LETTERS, normalise, translate
 from assistant.reading.pinyin import from_pinyin
 from assistant.reading.scope import Scope, covering, read_scope
@@ -54,9 +54,11 @@ _OFFER = re.compile(r"补贴|资助|奖|补助|优惠|好处|我们|公司|能�
 _TIMES = re.compile(r"^(20\d\d|\d+|年底|年末|年初|底|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|人次|人|名|项|期|次|%|％|亿|万)")
 _NOUN_MEASURE = re.compile(r"(人|件|家|户|次)数")
-_MEASURE = re.compile(r"(?<!哪)(?:几|多少)\s*(?:万|亿|百|千)?(倍|家|户|件|项|省市|区县|年|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
+_MEASURE = re.compile(r"(?<!哪)(?<!出了)(?<!得)(?<!有了)(?<!只有)(?:几|多少)\s*(?:万|亿|百|千)?"
+                      r"(倍|家|户|件|项|省市|区县|年|人次|人|名|次|期|场|天|个月|元|块|钱|%|成)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_ASKS = re.compile(r"[？?]|吗|么(?![^，。]{3})|什么|啥|哪|谁|多少|几(?=[个家项条件])|怎么|如何|是否|能不能|有没有|可不可以|想(问|知道|了解)|请问|支持")
+_ASKS = re.compile(r"[？?]|吗|么(?![^，。]{3})|什么|啥|哪|谁|多少|几(?=[个家项条件])|怎么|如何|是否|能不能|有没有|可不可以|"
+                   r"想(问|知道|了解)|请问|支持|打算|希望|担心")
 _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(?:联手|联合|一起|一道|共同|合作))")
 _OF_PLAN = re.compile(r"方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
 _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪些|几|怎么")
@@ -64,6 +66,8 @@ _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
 """What runs out is then a right, not a plan."""
 _THE_NTH = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?个")
 _THIS = re.compile(r"(这|该|此|上述|同)(一)?(条|项|款|件事|个事)")
+_GRANTED = re.compile(r"(?:既然|都说了?|不是说|明明)[^，,。？?]*\d[^，,。？?]*[，,](那.*|所以.*|岂不.*|是不是.*|平均.*|算下来.*)$")
+"""What follows from a premise with a number; the premise is what the plan can bear out."""
 STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
@@ -95,6 +99,7 @@ class Reading:
     more: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
     follows: bool = False
     answered: str = ""
@@ -121,12 +126,14 @@ class Reading:
         }
 
 
-def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequence[str]) -> Reading:
-    """The reading of `question`, with its earlier turns resolved."""
+def understand(
+    question: Question, metas: Sequence[PlanMeta], unit_names: Sequence[str], words: Callable[[], Sequence[str]] = tuple
+) -> Reading:
+    """The reading of `question`, with its earlier turns resolved. `words`: those of the plans, for what is typed in pinyin."""
     asked = normalise(question.text)
     language: Literal["zh", "en"] = "zh"
     letters = len("".join(LETTERS.findall(asked)))
-    typed = from_pinyin(asked, (*unit_names, *(n for m in metas for n in (m.region, *m.aliases)))) if letters else ""
+    typed = from_pinyin(asked, (*unit_names, *(n for m in metas for n in (m.region, *m.aliases))), words) if letters else ""
     if typed:
         asked = typed
     elif letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and letters > 12:
@@ -139,6 +146,7 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     scope = _home(asked, metas, unit_names)
     text, before, scope = stand_alone(asked, scope, question.history, metas)
     follows = bool(before)
+    inherited = scope if question.history and not _home(asked, metas, unit_names).named else None
     asked = _subject(asked, unit_names)
     intent = _intent(asked, unit_names)
     if follows and intent == "detail":
@@ -157,9 +165,9 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
     more = [phrase for key, words in lexicon().synonyms.items() if key in text for phrase in words]
     dates = tuple(re.findall(r"(?:20\d\d ?年 ?)?\d{1,2} ?月 ?\d{1,2} ?日", asked))
     quoted = tuple(term for m in _ABOUT.finditer(text)
-                   if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p)) and re.search(r"[\u4e00-\u9fff]", term))
+                   if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p)) and re.search(r"[\u4e00-\u9fff]|\d\D+\d", term))
     if language == "en":
-        quoted = (*quoted, *re.findall(r"[（(]([\u4e00-\u9fff]{2,12})[)）]", question.text))
+        quoted = (*quoted, *re.findall(r"[（(]([\u4e00-\u9fff]{2,12})[)）]", question.text), *re.findall(r"[“\"](\d\D?[\d+]{1,8})[”\"]", question.text))
     own = (*topic_terms(asked, scope), *(term for term in quoted if len(term) <= 12 and term in asked))
     asking = _asking(asked)
     terms = tuple(dict.fromkeys([*own, *topic_terms(text, scope)]))
@@ -189,7 +197,8 @@ def understand(question: Question, metas: Sequence[PlanMeta], unit_names: Sequen
         quoted=quoted,
         terms=terms,
         before=tuple(t for t in terms if t not in own) if any(not _TIMES.match(t) for t in own) else (),
-        aside=tuple(t for t in terms if t not in asking) if len(asked) >= STORY else (),
+        earlier=last_topic(question.history, metas) if not follows and scope == inherited else (),
+        aside=tuple(t for t in terms if t not in asking) if len(asked) >= STORY or _GRANTED.search(asked) else (),
         more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
         phrases=tuple(dict.fromkeys(p for key, words in lexicon().synonyms.items() if key in asked for p in words)),
         follows=follows,
@@ -231,7 +240,9 @@ def _last_answer(history: Sequence[Turn]) -> str:
 
 
 def _asking(text: str) -> str:
-    """The sentences of a long question that ask; all of it where none does."""
+    """The sentences of a long question that ask, or the premise it draws a conclusion from; all of it where none does."""
+    if granted := _GRANTED.search(text):
+        return text[:granted.start(1)]
     sentences = re.findall(r"[^。；;！!？?\n]+[。；;！!？?\n]?", text)
     return "".join(s for s in sentences if _ASKS.search(s)) or text
 

@@ -135,5 +135,7 @@ def _spellings(name: str) -> frozenset[str]:
         forms.add(national.group(1))
     for form in tuple(forms):
         if found := re.match(r"(?:中国)?人民银行|人行", form):
-            forms |= {prefix + form[found.end():] for prefix in ("人行", "人民银行", "中国人民银行")}
+            rest = form[found.end():]
+            short = re.sub(r"市?中心支行$", "中支", rest)                      # 人行珠海中支
+            forms |= {prefix + tail for prefix in ("人行", "人民银行", "中国人民银行") for tail in {rest, short, rest.replace("市中心支行", "中心支行")}}
     return frozenset(form for form in forms if len(form) >= 3)

@@ -29,6 +29,11 @@ def syllables() -> frozenset[str]:
     return frozenset(_readings())
 
 
+def characters(syllable: str) -> frozenset[str]:
+    """The characters that a toneless syllable can be a reading of."""
+    return _readings().get(syllable, frozenset())
+
+
 def reads(char: str, syllable: str) -> bool:
     """Whether `syllable`, with tone mark or without, is a reading of the character or of its simplified form."""
     chars = _readings().get(_bare(syllable), frozenset())
