@@ -164,16 +164,24 @@ def _citation(claim: RawClaim, item: Item, n: int, knowledge: Knowledge) -> dict
             "start": start, "end": end, "source_file": meta.file}
 
 
+def _proofs(citation: Mapping[str, Any], knowledge: Knowledge) -> tuple[Proof, ...]:
+    """What a citation shows; that of a table row shows cells of it, each of which proves for itself."""
+    clause = knowledge.catalogue.clause(citation["clause_id"])
+    parts = (clause, *knowledge.cells(clause)) if clause.kind == "row" else (clause,)
+    return tuple(Proof(part.id, max(part.start, citation["start"]), min(part.end, citation["end"])) for part in parts
+                 if part.start < citation["end"] and citation["start"] < part.end)
+
+
 def _grounded(reply: Mapping[str, Any], knowledge: Knowledge) -> tuple[int, int]:
     """How many of a reply's claims the verifier finds to follow from what they cite, of how many; refusals claim nothing."""
     if reply["status"] != "answered":
         return 0, 0
-    spans = {c["n"]: Proof(c["clause_id"], c["start"], c["end"]) for c in reply["citations"]}
+    spans = {c["n"]: _proofs(c, knowledge) for c in reply["citations"]}
     whole = [meta.id for meta in knowledge.metas]
     good = 0
     for claim in reply["claims"]:
-        proofs = tuple(spans[n] for n in claim["citations"] if n in spans)
-        known = len(proofs) == len(claim["citations"]) > 0
+        known = bool(claim["citations"]) and all(spans.get(n) for n in claim["citations"])
+        proofs = tuple(proof for n in claim["citations"] for proof in spans.get(n, ()))
         good += known and not verify.objection(DraftLine("fact", claim["text"], proofs, paraphrase=True), whole, knowledge)
     return good, len(reply["claims"])
 
