@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.compose.indicator import named_indicators, sentence
 from assistant.compose.pieces import expiry, fact, quote, remark, role_line, units_proof, whole
 from assistant.compose.responsibility import WITHOUT_UNITS
 from assistant.compose.select import best_clauses, by_plan, stating_numbers
-from assistant.compose.text import with_row
+from assistant.compose.text import asked_sections, is_number, with_row
 from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Draft, DraftLine
 from assistant.reading.question import Reading
-from assistant.retrieve import Found
+from assistant.retrieve import Evidence, Found
 from assistant.topic import measured
 from ingest.model import Clause, PlanMeta
 
@@ -35,7 +36,7 @@ _STATES = {"over": "，已到期", "in_force": "，仍在实施期内", "not_sta
 
 def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Knowledge) -> Draft:
     """A table with what each plan says of the matter, in its own words."""
-    evidence = by_plan(found)
+    evidence = {plan_id: _of_section(reading, each, knowledge, plan_id) for plan_id, each in by_plan(found).items()}
     titles = "、".join(f"《{knowledge.view(plan_id).meta.title}》" for plan_id in plan_ids)
     lines: list[DraftLine] = [remark(f"对照{titles}：")]
     chosen: dict[str, list[Clause]] = {}
@@ -55,6 +56,14 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
     lines.append(remark(_difference(chosen, knowledge)))
     stated = any(line.kind == "fact" for line in lines)
     return Draft("answered" if stated else "refused", tuple(lines), expiry(plan_ids, knowledge))
+
+
+def _of_section(reading: Reading, evidence: Sequence[Evidence], knowledge: Knowledge, plan_id: str) -> list[Evidence]:
+    """Only what stands in the section of a plan that a question names by number (专栏3); all where the plan has none."""
+    wanted = {section.id for _, number, unit in asked_sections(reading)
+              for section in knowledge.view(plan_id).sections.values() if is_number(section, number, unit)}
+    inside = [each for each in evidence if each.clause.section_id in wanted]
+    return inside or list(evidence)
 
 
 def _clauses(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[Clause]:

@@ -48,7 +48,7 @@ _HOW_MUCH = re.compile(r"多少|几|百分|数值|目标(?!表)|达到|比例|�
 # 申请一件发明专利官费多少钱 asks for the 官费
 _THING = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|要|为|有|得|到底|大概|一般|一共|提?达?到|百分之|目标值?|数值?|打算){0,8}+(?:多少|几(?!个|项|条|家))")
 _OURS = re.compile(r"方案|规划|计划|牵头|配合|负责")
-_NAMED = re.compile(r"叫(啥|什么)|(是|有)?哪(些|几)|都是(啥|什么)")
+_NAMED = re.compile(r"分别(是|叫|为)(?!多少|几)|各(是|叫)(什么|啥|哪)|叫(啥|什么)|(是|有)?哪(些|几)|都是(啥|什么)")
 STATED_EACH = 0.25
 """The same for a question that asks for several numbers, each of which has its own sentence."""
 _ANY_NUMBER = re.compile(r"\d\s*[\u4e00-\u9fff%]")

@@ -26,7 +26,7 @@ _CHINESE = "零一二三四"
 _CHINESE_COUNT = "零一两三四五六七八九"
 
 _WHO = re.compile(r"谁|归哪|哪(个|些|家)?(处|处室|局|委|厅)|牵头|配合|责任单位|哪(个|些|家)?(单位|部门)")
-_WHOLE_ROW = re.compile(r"进度|节奏|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度")
+_WHOLE_ROW = re.compile(r"进度|节奏|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度|(前面|其他|几)个?(的)?几?个?季度各|季度(各|分别)")
 SAYS = 2.0
 """A part of a question has a topic of its own from this weight of words on; 哪个季度引 has none."""
 _WHICH = re.compile(r"哪一?个? ?季度|第?几季度|什么季度")
@@ -63,9 +63,14 @@ def _of_each_part(reading: Reading, cells: list[Evidence], found: Found) -> list
     best: dict[str, tuple[Clause, Reading]] = {}
     for part in re.findall(r"[^？?；;]+[？?；;]?", reading.asked):
         weights = {term: weight for term, weight in found.weights.items() if term in part}
-        if sum(weights.values()) >= SAYS and re.search(r"哪|几|何时|什么时候|季度", part) and cells:
+        if _WHOLE_ROW.search(part) and best:                    # 前面几个季度各干啥
+            home, (top, _) = next(reversed(best.items()))
+            best[home] = (top, replace(reading, asked=part, quarters=()))
+        elif sum(weights.values()) >= SAYS and re.search(r"哪|几|何时|什么时候|季度", part) and cells:
             top = max(cells, key=lambda each: (round(coverage(weights, each.clause.text), 2), each.score)).clause
             best[top.parent_id or top.id] = (top, replace(reading, asked=part, quarters=quarters_in(part)))
+    if len(best) == 1 and _WHOLE_ROW.search(reading.asked):
+        return []
     return list(best.values())
 
 

@@ -34,6 +34,9 @@ _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|
 _MEASURES = re.compile(r"措施|做法|举措|哪几(条|项)|几(条|项)(措施|内容)|(哪些|什么)(工作|动作|事)")
 CALLED = 0.5
 """A row is the one asked for when its title holds this share of the topic."""
+_EACH_OF = re.compile(r"(各|分别|都)(是|要|有|为|定)?(多少|几)|这几(样|个|项)|几个数")
+_COUNTED = re.compile(r"\d\s*(?:万|亿)?(?:件|家|个|项|人|名|次|期|元|%|户|场)")
+MOST_UNDER = 6
 _WHEN = re.compile(r"\d{1,2} ?月|20\d\d ?年|季度|阶段|每年|年底|年内")
 ROW = 1.5
 """Within this distance of its score a measure's cell stands before the quarter's."""
@@ -61,7 +64,8 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     clauses = with_row(best_clauses(found.evidence, limit, near=near, share=share), knowledge)
     if reading.intent == "definition" and _explained(reading, clauses[:1]):
         clauses = clauses[:1]
-    clauses += [c for c in _of_parts(reading, found) if c not in clauses]
+    clauses += [c for c in with_row(_of_parts(reading, found), knowledge) if c not in clauses]
+    clauses += [c for c in _of_heading(reading, clauses, found, knowledge) if c not in clauses]
     clauses += [c for c in _measures(reading, clauses, found, knowledge) if c not in clauses]
     if reading.wants_number:
         clauses += _siblings(clauses, found, knowledge)
@@ -152,7 +156,7 @@ def numbered_sections(reading: Reading, found: Found, knowledge: Knowledge, plan
     lines: list[DraftLine] = []
     chapter: Section | None = None
     for at, (name, number, unit) in enumerate(asked):
-        sections = [s for s in knowledge.view(plan_id).sections.values() if _is_number(s, number, unit)
+        sections = [s for s in knowledge.view(plan_id).sections.values() if is_number(s, number, unit)
                     and (chapter is None or s.parent_id == chapter.id)]
         chapter = None
         if not sections:
@@ -181,7 +185,7 @@ def _within(clauses: list[Clause], found: Found, reading: Reading) -> list[Draft
     return [quote(best.clause, found, reading.more)] if best and sum(found.weights.values()) >= GAIN else []
 
 
-def _is_number(section: Section, number: int, unit: str) -> bool:
+def is_number(section: Section, number: int, unit: str) -> bool:
     found = re.search(r"[一二三四五六七八九十]+|\d+", section.label)
     if not found or number_of(found.group(0)) != number:
         return False
@@ -227,7 +231,8 @@ def _of_parts(reading: Reading, found: Found) -> list[Clause]:
     apart = len([p for p in re.split(r"[。；;？?！!]", reading.asked) if _ASKS.search(p)]) > 1
     best: list[Clause] = []
     for part in parts:
-        weights = {term: weight for term, weight in found.weights.items() if term in part}
+        weights = {term: weight for term, weight in found.weights.items()
+                   if term in part and not any(term in unit for unit in reading.units)}
         if sum(weights.values()) < (1.5 if apart else 4.0):
             continue
         share = {e.clause.id: (valued(e.clause, weights) if _COUNT.search(part) else coverage(weights, e.clause.text), e.score, e.clause)
@@ -246,6 +251,17 @@ def _measures(reading: Reading, clauses: list[Clause], found: Found, knowledge: 
     if owner is clauses[0] or coverage(found.weights, owner.title) < CALLED:
         return []
     return [cell for cell in knowledge.cells(owner) if cell.cell == "measure"]
+
+
+def _of_heading(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """What else stands under the heading that a question for several numbers calls by name (攻坚行动里，次数、登记、单位各是多少)."""
+    if not clauses or not reading.wants_number or not _EACH_OF.search(reading.asked) or clauses[0].cell:
+        return []
+    heading = knowledge.view(clauses[0].plan_id).sections.get(clauses[0].section_id)
+    if heading is None or coverage(found.weights, heading.title) < CALLED:
+        return []
+    under = [c for c in knowledge.section_clauses(heading.id) if _COUNTED.search(c.text)]
+    return under if len(under) <= MOST_UNDER else []
 
 
 def _completing(reading: Reading, clauses: list[Clause], found: Found) -> list[Clause]:

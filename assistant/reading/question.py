@@ -43,7 +43,7 @@ _DUTY = re.compile(
     r"|(任务|职责|分工|工作|事项|指标|活|角色) ?(有|是|清单|都|一共|全部|列|请|$)"
     r"|有[^，,。？?]{0,4}(任务|职责|分工)(吗|么|没|不)"
     r"|(牵头|负责|配合|参与|承担)的(任务|指标|工作|条款|事项)"
-    r"|(全部|所有|各项)[^，,。？?]{0,3}(任务|工作|职责|指标|事项)|全.{0,3}列|列明|列举|悉数|逐一|管啥|管什么|列出|清单|一共"
+    r"|(全部|所有|各项)[^，,。？?]{0,3}(任务|工作|职责|指标|事项)|要做的(事|工作|任务)|(牵头|负责|配合)的[、和及与,，](牵头|负责|配合)的|都列|列一下|列个|全.{0,3}列|列明|列举|悉数|逐一|管啥|管什么|列出|清单|一共"
 )
 _WHO = re.compile(
     r"谁|负总责|(算|扮演|担任|是)(什么|啥|哪个|哪种)角色|哪(几|两|三)?家(负责|负总责|牵头|管|办|做|承担)|哪(个|家|些)?[^，,。？?的]{0,4}(海关|法院|检察院|分局|协会|银行|分行)|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
@@ -223,7 +223,7 @@ def _subject(text: str, known: Sequence[str]) -> str:
     """Without the partner of a common task: what 经信委 does 跟市知识产权局联手 is asked of 经信委."""
     found = _TOGETHER.search(text)
     partner = found.group(2) if found else ""
-    return text.replace(found.group(1) + partner, "", 1) if found and partner in find_units(text, known) else text
+    return text.replace(found.group(1) + partner, "", 1) if found and any(partner.endswith(unit) for unit in find_units(text, known)) else text
 
 
 def _beside(text: str, scope: Scope) -> str:
@@ -274,6 +274,6 @@ def _intent(text: str, unit_names: Sequence[str]) -> Intent:
 
 def _of_roles(intent: Intent, units: tuple[str, ...], text: str) -> Intent:
     """What is said of a unit's role is settled where the roles stand: 让市农业农村局牵头抓商标，理由是什么"""
-    return "responsibility" if units and intent in ("detail", "definition") and re.search(r"牵头|主责|配合单位|责任单位", text) else intent
+    return "responsibility" if units and intent in ("detail", "definition") and re.search(r"牵头|主责|配合|责任单位", text) else intent
 
 

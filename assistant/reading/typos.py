@@ -38,7 +38,7 @@ def corrected(text: str, names: Sequence[str]) -> str:
 def _meant(window: str, word: str, k: int, around: str) -> bool:
     """Whether `window` is a slip for `word`, from which it differs at `k` only; `around` is that character in its text."""
     typed, right = window[k], word[k]
-    if typed == right or not "\u4e00" <= typed <= "\u9fff" or (typed in _LEVELS and right in _LEVELS) or is_word(window):
+    if typed == right or typed == "是" or not "\u4e00" <= typed <= "\u9fff" or (typed in _LEVELS and right in _LEVELS) or is_word(window):
         return False
     if any(typed in pair and is_word(pair) for pair in (around[:2], around[-2:]) if len(pair) == 2):
         return False

@@ -21,7 +21,7 @@ _BODY = re.compile(r"(协会|学会|商会|联合会|中心|法院|检察院|海
 """Bodies that are no office of a government: 知识产权保护协会 is not like 知识产权局."""
 
 
-_NAMED_OFFICE = re.compile(r"处室(?:是|为|叫|写)?[“\"]?$")
+_NAMED_OFFICE = re.compile(r"(?:处室(?:是|为|叫|写)?[“\"]?|知识产权局的?)$")
 _ACTS = re.compile(r"(?:要|都|来|主要)?(?:负责|牵头|承担|配合|管|抓|在.{2,12}里|的(?:任务|职责|工作))")
 
 
@@ -81,6 +81,7 @@ def find_units(text: str, known: Iterable[str]) -> tuple[str, ...]:
     for name, at in sorted(_places(text, _by_start(known)), key=lambda spot: (-len(spot[0]), spot[1])):
         if not any(a < at + len(name) and at < b for a, b in found):
             found.append((at, at + len(name)))
+    found = [(a - 2, b) if text[max(0, a - 2):a] == "国家" else (a, b) for a, b in found]
     for match in _ANY.finditer(text):
         if not any(a < match.end() and match.start() < b for a, b in found):
             found.append(match.span())
