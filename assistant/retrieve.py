@@ -38,7 +38,7 @@ EARLIER = 0.5
 """Share of its weight that a word of an earlier turn keeps when the question has a topic of its own …"""
 SMALL = 5.0
 """… but where its words weigh this much, those of the earlier turn weigh together no more than …"""
-LIGHTER = 0.6
+LIGHTER = 0.4
 """… this share of them …"""
 FADED = 0.15
 """… and when that topic is a whole one, its words together weighing at least as much as this:"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.compose.compare import compare
 from assistant.compose.duties import duties
@@ -14,9 +15,10 @@ from assistant.compose.plans import clarify_plan, validity
 from assistant.compose.refusal import asks_more, no_value, other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
+from assistant.compose.sections import asked_sections
 from assistant.compose.select import asks_which, by_plan, plans_meant, stating_numbers
 from assistant.compose.support import every_offer
-from assistant.compose.text import asked_sections, passages
+from assistant.compose.text import passages
 from assistant.knowledge import Knowledge, PlanView, label_of, period
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine, Proof
@@ -40,6 +42,7 @@ NAMED = 2.5
 _FEW = re.compile(r"[1-5](个|家|项|件)$")
 """A count of this size is as often a way of speaking as a claim."""
 _DIRECTION = re.compile(r"(逐步|稳步|持续|显著|大幅|不断|明显|进一步|较快|快速)(增长|增加|提升|提高|上升|扩大|增强|优化|改善)")
+_WHICH_BODY = re.compile(r"哪(?:个|家|些|几个|几家)?(海关|法院|检察院|银保监分局)")
 _PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
 
 
@@ -59,6 +62,11 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     missing = other_plan(reading, knowledge)
     if missing:
         return refuse(reading, found, knowledge, f"没有收录{missing}")
+    if not reading.units and not reading.scope.named and (kind := _WHICH_BODY.search(reading.asked)):
+        names = dict.fromkeys(f.unit for p in reading.scope.plan_ids for group in knowledge.view(p).units.values() for f in group
+                              if f.unit.endswith(kind.group(1)))
+        if names:
+            return duties(replace(reading, units=tuple(names), role=None), knowledge)
     if reading.units and reading.intent == "duties":
         return duties(reading, knowledge)
     numbered = reading.scope.named and bool(asked_sections(reading))

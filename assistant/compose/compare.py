@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.compose.beside import with_row
 from assistant.compose.indicator import named_indicators, sentence
 from assistant.compose.pieces import expiry, fact, quote, remark, role_line, units_proof, whole
 from assistant.compose.responsibility import WITHOUT_UNITS
+from assistant.compose.sections import asked_sections, is_number
 from assistant.compose.select import best_clauses, by_plan, stating_numbers
-from assistant.compose.text import asked_sections, is_number, with_row
 from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Draft, DraftLine
 from assistant.reading.question import Reading

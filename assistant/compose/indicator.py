@@ -15,10 +15,14 @@ from ingest.model import Clause, IndicatorFact
 
 _ALL = re.compile(r"(全部|所有|哪些|几个|多少个|一共|主要|每个)[^，,。？?]{0,4}指标(?!表)|指标[^，,。？?]{0,3}(有哪些|有几个|都有|全部|清单|一览)")
 
+_COUNTS = re.compile(r"(人数|企业数|数|增长|金额)$")
+_MAKING = re.compile(r"^(评选|获得|新增|培育|建设|完成)")
 _MEANING = re.compile(r"预期性|约束性|累计|滚存|当年(数|新增|增加|的数)|年度数|存量|增量|口径|性质")
 _TABLE = re.compile(r"指标(这|那|的)?(张|个)?表|(主要|这些|全部|各项|所有|上述|表里的?)指标|表(里|中|内)|指标(都|均|是|算)")
 _OF_ALL = re.compile(r"累计|预期性|约束性|(上述|各项|所有)指标")
 """A note that says how all values of the table are to be read."""
+SHORTENED = 0.7
+"""A name may be called by so much of it."""
 _VALUE = re.compile(r"多少|目标|几|基期")
 
 
@@ -89,9 +93,25 @@ def called_indicators(text: str, knowledge: Knowledge, plan_id: str) -> list[Cla
 
 def _called(name: str, text: str) -> bool:
     """Whether a question calls an indicator by its name: 知识产权师人数, 知识产权师."""
-    bare = re.sub(r"[“”\"]", "", name)
-    return any(form in re.sub(r"[“”\"]", "", text) for form in {bare, re.sub(r"(人数|企业数|数|增长|金额)$", "", bare),
-                                                                             re.sub(r"^(评选|获得|新增|培育|建设|完成)", "", bare)} if len(form) >= 4)
+    bare, said = re.sub(r"[“”\"]", "", name), re.sub(r"[“”\"]", "", text)
+    plain = _COUNTS.sub("", bare)
+    return _shortened(plain, said) or any(form in said for form in {bare, plain, _MAKING.sub("", bare)} if len(form) >= 4)
+
+
+def _shortened(name: str, text: str) -> bool:
+    """Whether a text has a name with a word in its middle left out: 民族文化品牌 for 评选民族文化产品品牌."""
+    form = _MAKING.sub("", name)
+    if len(form) < 6:
+        return False
+    start, end = re.escape(form[:4]), re.escape(form[-2:])
+    return any(len(match.group(0)) >= SHORTENED * len(form) and _left_out(match.group(0), form)
+               for match in re.finditer(rf"{start}[^，,。？?、]{{0,{len(form) - 7}}}{end}", text))
+
+
+def _left_out(short: str, form: str) -> bool:
+    """Whether all characters of `short` stand in `form`, in order."""
+    rest = iter(form)
+    return all(char in rest for char in short)
 
 
 def asks_all(reading: Reading) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from assistant.compose.indicator import called_indicators, indicator_lines, named_indicators
 from assistant.compose.pieces import plan_heading, quote, remark, role_line, units_proof, whole
-from assistant.compose.text import named_section, passages, unstated
+from assistant.compose.sections import named_section
+from assistant.compose.text import passages, unstated
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
 from assistant.reading.question import Reading

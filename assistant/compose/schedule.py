@@ -54,6 +54,8 @@ def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         if clause.kind == "indicator":
             return []
         lines.append(_dated(clause, found, reading))
+        if not _DATE.search(lines[-1].text):
+            lines.append(remark("所引的话没有写明具体时间。"))
     return lines
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.compose.pieces import clean, lacks, plan_heading, remark, turn_to
 from assistant.knowledge import Knowledge, label_of
+from assistant.lexicon import lexicon as spoken
 from assistant.model import DraftLine, Proof
 from assistant.proof.ground import offered
 from assistant.reading.question import Reading
@@ -12,6 +13,8 @@ from ingest.measures import lexicon
 from ingest.model import Clause
 
 _OFFERS = frozenset(("支持", "扶持", "政策", "资助", "奖励", "补助", "补贴", "专项资金", "优惠", "帮扶", "享受", "照顾", "待遇"))
+_TRADE = ("产品", "业务", "生意", "客户", "市场", "专利")
+"""What every firm has, and no need of its own."""
 NEED = 2.0
 """Words of this weight beside the reader's kind are a need of its own; with less, everything for that kind is asked for."""
 MOST = 12
@@ -59,7 +62,7 @@ def advice(clauses: list[Clause], knowledge: Knowledge) -> list[DraftLine]:
 def _need(reading: Reading, found: Found) -> float:
     """The weight of what is asked for beside help for the reader's kind."""
     words = {word for name in reading.audiences for word in lexicon()["audiences"][name]}
-    named = [*words, *(term for term in found.weights if any(word in term for word in words))]
+    named = [*words, *_TRADE, *(term for term in found.weights if any(word in term for word in words) or words & set(spoken().synonyms.get(term, ())))]
     if any(phrase not in _OFFERS and not any(phrase in word or word in phrase for word in named) for phrase in reading.phrases):
         return NEED
     return sum(weight for term, weight in found.weights.items()

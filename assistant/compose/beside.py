@@ -1,0 +1,124 @@
+"""What else belongs beside the clauses that answer best: the other parts of a question, the rest of a row or a heading."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.knowledge import Knowledge
+from assistant.reading.question import Reading
+from assistant.retrieve import Found
+from assistant.topic import coverage, held, valued
+from ingest.model import Clause
+from ingest.numerals import number_of
+from ingest.tokens import is_word
+
+_ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|有不|有无|(么|没|没有)$")
+_COUNT = re.compile(r"多少|几")
+_MEASURES = re.compile(r"措施|做法|举措|哪几(条|项)|几(条|项)(措施|内容)|(哪些|什么)(工作|动作|事)")
+CALLED = 0.5
+"""A row is the one asked for when its title holds this share of the topic."""
+_WHICH_OF = re.compile(r"哪([两二三四五])(?:个|条|项|种|类|大)([\u4e00-\u9fff]{2})")
+_EACH_OF = re.compile(r"(各|分别|都)(是|要|有|为|定)?(多少|几)|这几(样|个|项)|几个数")
+_COUNTED = re.compile(r"\d\s*(?:万|亿)?(?:件|家|个|项|人|名|次|期|元|%|户|场)")
+MOST_UNDER = 6
+GAIN = 2.5
+"""Another clause must add words of this weight to what the chosen clauses hold of the topic."""
+
+
+def beside(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """`clauses`, the best, and what belongs beside them."""
+    chosen = list(clauses)
+    for more in (_of_parts, _of_heading, _measures, _siblings, _completing, _of_row):
+        chosen += [clause for clause in more(reading, chosen, found, knowledge) if clause not in chosen]
+    return chosen
+
+
+def _of_parts(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """For a question that asks several things (几件高价值专利、几家市级研发机构？), the best clause of each part."""
+    parts = [p for p in re.split(r"[，,。；;？?！!、和]", reading.asked) if _ASKS.search(p)]
+    if len(parts) < 2:
+        return []
+    apart = len([p for p in re.split(r"[。；;？?！!]", reading.asked) if _ASKS.search(p)]) > 1
+    best: list[Clause] = []
+    for part in parts:
+        weights = {term: weight for term, weight in found.weights.items()
+                   if term in part and not any(term in unit for unit in reading.units)}
+        if sum(weights.values()) < (1.5 if apart else 4.0):
+            continue
+        share = {e.clause.id: (valued(e.clause, weights) if _COUNT.search(part) else coverage(weights, e.clause.text), e.score, e.clause)
+                 for e in found.evidence[:20]}
+        top = max(share.values(), key=lambda s: (round(s[0], 2), s[1]))
+        if top[0] >= 0.7:
+            best.append(top[2])
+    return with_row(best, knowledge)
+
+
+def _measures(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """All measures of a row where the question is for the measures of the matter that the row is called by."""
+    if not clauses or not _MEASURES.search(reading.asked) or reading.wants_number:
+        return []
+    owner = knowledge.owner(clauses[0])
+    if owner is clauses[0] or coverage(found.weights, owner.title) < CALLED:
+        return []
+    return [cell for cell in knowledge.cells(owner) if cell.cell == "measure"]
+
+
+def _of_heading(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """What else stands under the heading that a question for several numbers calls by name (攻坚行动里，次数、登记、单位各是多少)."""
+    if not clauses or not reading.wants_number or not _EACH_OF.search(reading.asked) or clauses[0].cell:
+        return []
+    heading = knowledge.view(clauses[0].plan_id).sections.get(clauses[0].section_id)
+    if heading is None or coverage(found.weights, heading.title) < CALLED:
+        return []
+    under = [c for c in knowledge.section_clauses(heading.id) if _COUNTED.search(c.text)]
+    return under if len(under) <= MOST_UNDER else []
+
+
+def _of_row(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """Other measures of the row quoted: those that hold what a question names beside (给什么指导和资金), or as many as it
+    counts (要建立哪两个机制)."""
+    if not clauses or clauses[0].cell != "measure" or reading.wants_number or reading.intent not in ("detail", "definition", "support"):
+        return []
+    said = "".join(clause.text for clause in clauses)
+    left = [term for term, weight in found.weights.items() if weight >= GAIN and is_word(term) and term not in said and term in reading.asked]
+    row = [cell for cell in knowledge.cells(knowledge.owner(clauses[0])) if cell.cell == "measure" and cell not in clauses]
+    named = [cell for cell in row if any(term in cell.text for term in left)]
+    if (which := _WHICH_OF.search(reading.asked)) and not named:
+        named = [cell for cell in row if which.group(2) in cell.text]
+        return named if len(named) + 1 == number_of(which.group(1).replace("两", "二")) else []
+    return named[:2]
+
+
+def _completing(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """One more clause where it holds much of the topic that the chosen ones leave out (会不会上门 beside 版权登记)."""
+    if reading.wants_number or reading.intent not in ("support", "detail") or not clauses:
+        return []
+    said = "".join(f"{clause.path}{clause.text}" for clause in clauses).lower()
+    left = {term: weight for term, weight in found.weights.items() if term not in found.unknown and not held(term, said)}
+    for each in found.evidence[1:6]:
+        gain = sum(weight * held(term, each.clause.text) for term, weight in left.items())
+        if gain >= GAIN and each.coverage >= 0.4 * found.evidence[0].coverage and each.clause not in clauses and not each.clause.cell:
+            cells = [other.clause for other in found.evidence if other.clause.parent_id == each.clause.id]
+            return cells[:1] or [each.clause]
+    return []
+
+
+def _siblings(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """Other cells of the same row that state a number on the topic: a yearly total beside a quarter's share."""
+    if not reading.wants_number or not clauses or not clauses[0].parent_id:
+        return []
+    least = 0.75 * valued(clauses[0], found.weights)
+    return [cell for cell in knowledge.cells(knowledge.owner(clauses[0]))
+            if cell not in clauses and cell.cell != "units" and valued(cell, found.weights) >= max(least, 0.3)]
+
+
+def with_row(clauses: list[Clause], knowledge: Knowledge) -> list[Clause]:
+    """A row's title alone says little: its goal and measures speak for it."""
+    result: list[Clause] = []
+    for clause in clauses:
+        if clause.kind == "row":
+            cells = [cell for cell in knowledge.cells(clause) if cell.cell in ("goal", "measure")]
+            result += cells or [clause]
+        elif clause not in result:
+            result.append(clause)
+    return result

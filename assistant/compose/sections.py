@@ -1,0 +1,102 @@
+"""What stands in a chapter, a part or a box that a question names by its number or its heading."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.compose.pieces import quote, remark, whole
+from assistant.knowledge import Knowledge
+from assistant.model import DraftLine
+from assistant.reading.question import Reading
+from assistant.retrieve import Found
+from ingest.model import Clause, Section
+from ingest.numerals import number_of
+
+_SECTION = re.compile(
+    r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?(章|节|部分|大部分)"
+    r"|(专栏) ?([一二三四五六七八九十]{1,2}|\d{1,2})(?!年)"
+    r"|第? ?([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}(?=、)) ?部分?")
+_BLOCK = re.compile(r"一?整?(块|个?部分|板块|章节)")
+TOPIC = 2.5
+"""What is asked beside the section's number is a question of its own from this weight of words on."""
+
+
+def asked_sections(reading: Reading) -> list[tuple[str, int, str]]:
+    """Chapters, sections or parts that a question names by number: (words, number, 章, 节 or 部分)."""
+    return [(m.group(0), number_of((m.group(1) or m.group(4) or m.group(5)).strip("（）()")), m.group(2) or m.group(3) or "部分")
+            for m in _SECTION.finditer(reading.asked)]
+
+
+def numbered_sections(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine] | None:
+    """What a chapter or part asked for by its number holds; that it does not exist; None where none is asked for."""
+    asked = asked_sections(reading)
+    if not asked:
+        return None
+    lines: list[DraftLine] = []
+    chapter: Section | None = None
+    for at, (name, number, unit) in enumerate(asked):
+        sections = [s for s in knowledge.view(plan_id).sections.values() if is_number(s, number, unit)
+                    and (chapter is None or s.parent_id == chapter.id)]
+        chapter = None
+        if not sections:
+            lines.append(remark(f"没有找到依据：收录的文本中没有{name}，编号在原文中不连续或不存在。"))
+            continue
+        section = min(sections, key=lambda s: s.level)
+        if unit == "章" and at + 1 < len(asked) and asked[at + 1][2] == "节":
+            chapter = section
+            continue
+        clauses = list(knowledge.section_clauses(section.id))
+        below = [s for s in knowledge.view(plan_id).sections.values() if s.parent_id == section.id]
+        if below:
+            parts = "；".join(f"{s.label}{s.title}" for s in below)
+            lines.append(remark(f"{section.label} {section.title}，分为：{parts}。共{len(clauses)}条，要点如下："))
+            lines += _titles(clauses)
+        else:
+            lines += listed(section, clauses)
+        lines += _within(clauses, found, reading)
+    return lines
+
+
+def _within(clauses: list[Clause], found: Found, reading: Reading) -> list[DraftLine]:
+    """What the same question asks about one clause of the section (第三章第一节讲什么？恶意诉讼怎么对待？)."""
+    inside = {clause.id for clause in clauses}
+    best = next((each for each in found.evidence if each.clause.id in inside and each.coverage >= 0.5), None)
+    return [quote(best.clause, found, reading.more)] if best and sum(found.weights.values()) >= TOPIC else []
+
+
+def is_number(section: Section, number: int, unit: str) -> bool:
+    found = re.search(r"[一二三四五六七八九十]+|\d+", section.label)
+    if not found or number_of(found.group(0)) != number:
+        return False
+    if unit == "专栏" or "专栏" in section.label:
+        return unit == "专栏" and section.label.startswith(unit)
+    return unit in section.label if unit in "章节" else section.level == 1 or "（" in section.label or "(" in section.label
+
+
+def _titles(clauses: list[Clause]) -> list[DraftLine]:
+    return [DraftLine("fact", clause.title, (whole(clause),), bullet=True) for clause in clauses if clause.title]
+
+
+def named_section(reading: Reading, knowledge: Knowledge, plan_id: str) -> Section | None:
+    """The section a question asks for by its heading (保障措施、基本原则), the deepest if several."""
+    matching = [section for section in knowledge.view(plan_id).sections.values()
+                if any(len(word) >= 3 and word in reading.text for word in _names(section))]
+    if not matching and _BLOCK.search(reading.asked):
+        own = [term for term in reading.terms if term not in reading.before and len(term) > 1 and not _BLOCK.search(term)]
+        matching = [section for section in knowledge.view(plan_id).sections.values() if own and all(term in section.title for term in own)]
+    return max(matching, key=lambda s: (s.level, len(s.title)), default=None)
+
+
+def _names(section: Section) -> list[str]:
+    title = re.sub(r"[“”\"：:]", "", section.title)
+    return [title, *[part for part in re.split(r"[，, 、和]", title) if len(part) >= 4]]
+
+
+def listed(section: Section, clauses: list[Clause]) -> list[DraftLine]:
+    lines = [remark(f"{section.label}{section.title}共{len(clauses)}条：")]
+    for clause in clauses:
+        first = re.split(r"(?<=[。；])", clause.text, maxsplit=1)[0]
+        text = clause.title or first.strip()
+        rest = clause.text if len(clause.text) <= 120 else ""
+        lines.append(DraftLine("fact", rest or text, (whole(clause),), bullet=True))
+    return lines
