@@ -50,6 +50,10 @@ class Knowledge:
     def metas(self) -> tuple[PlanMeta, ...]:
         return self.catalogue.metas()
 
+    def meta(self, plan_id: str) -> PlanMeta:
+        """What is known of one plan as a whole; nothing else of it is read."""
+        return self.catalogue.meta(plan_id)
+
     def view(self, plan_id: str) -> PlanView:
         """One plan, indexed; the latest are kept."""
         known = self._views.get(plan_id)

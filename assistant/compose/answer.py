@@ -135,7 +135,7 @@ def _wider(reading: Reading, plan_ids: Sequence[str], knowledge: Knowledge) -> t
     """For a reader who looks for support where the plan is over: the question to ask of the province's plan in force."""
     if reading.intent != "support":
         return ()
-    over = [meta.region for p in plan_ids if (meta := knowledge.view(p).meta).status(knowledge.today) == "over"]
+    over = [meta.region for p in plan_ids if (meta := knowledge.meta(p)).status(knowledge.today) == "over"]
     provinces = {lexicon().within.get(region, "") for region in over}
     return tuple(f"{meta.region}现行的规划对此有什么支持？" for meta in knowledge.metas
                  if meta.region in provinces and meta.status(knowledge.today) == "in_force")[:1]
@@ -160,7 +160,7 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
 
 def _assumed(reading: Reading, found: Found, plan_ids: list[str], knowledge: Knowledge) -> list[DraftLine]:
     """Which plan was taken to be meant, where the question leaves it open, and which others there are."""
-    metas = [knowledge.view(plan_id).meta for plan_id in plan_ids]
+    metas = [knowledge.meta(plan_id) for plan_id in plan_ids]
     if asks_which(reading):
         return [remark(f"收录的{len(knowledge.metas)}份规划中，写到这方面内容的有{len(plan_ids)}份：")]
     if not reading.scope.named:
@@ -171,8 +171,8 @@ def _assumed(reading: Reading, found: Found, plan_ids: list[str], knowledge: Kno
         return [remark(f"问题没有写明是哪个地区、哪一份规划，下面依据内容最相符的{titles}作答{more}。")]
     evidence = by_plan(found)
     for meta in metas:
-        siblings = [knowledge.view(p).meta for p in reading.scope.plan_ids
-                    if p != meta.id and p not in plan_ids and knowledge.view(p).meta.region == meta.region and p in evidence]
+        siblings = [knowledge.meta(p) for p in reading.scope.plan_ids
+                    if p != meta.id and p not in plan_ids and knowledge.meta(p).region == meta.region and p in evidence]
         near = [m for m in siblings if evidence[m.id][0].coverage >= 0.6 * evidence[meta.id][0].coverage]
         if near and reading.intent != "comparison":
             names = "、".join(f"《{m.title}》（实施期{period(m)}{'，已到期' if m.status(knowledge.today) == 'over' else ''}）" for m in near)

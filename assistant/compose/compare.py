@@ -38,13 +38,13 @@ _STATES = {"over": "，已到期", "in_force": "，仍在实施期内", "not_sta
 def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Knowledge) -> Draft:
     """A table with what each plan says of the matter, in its own words."""
     evidence = {plan_id: _of_section(reading, each, knowledge, plan_id) for plan_id, each in by_plan(found).items()}
-    titles = "、".join(f"《{knowledge.view(plan_id).meta.title}》" for plan_id in plan_ids)
+    titles = "、".join(f"《{knowledge.meta(plan_id).title}》" for plan_id in plan_ids)
     lines: list[DraftLine] = [remark(f"对照{titles}：")]
     chosen: dict[str, list[Clause]] = {}
     for plan_id in plan_ids:
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
         chosen[plan_id] = _clauses(reading, stating_numbers(part, _wanted(reading)) if reading.wants_number else part, knowledge, plan_id)
-        column = _column(knowledge.view(plan_id).meta, knowledge)
+        column = _column(knowledge.meta(plan_id), knowledge)
         cells = [_cell(clause, part, reading, knowledge) for clause in chosen[plan_id]]
         if reading.wants_number and cells and not any(_states(clause, reading, knowledge) for clause in chosen[plan_id]):
             cells.append(remark("（没有写明这一数值）"))
@@ -123,7 +123,7 @@ def _units(chosen: dict[str, list[Clause]], knowledge: Knowledge) -> list[DraftL
         if owner:
             cell = next((c for c in knowledge.cells(owner) if c.cell == "units"), owner)
             line = fact(f"{role_line(knowledge.units(owner), knowledge)}。", whole(owner), units_proof(cell, knowledge))
-            lines.append(replace(line, row="责任单位", column=_column(knowledge.view(plan_id).meta, knowledge)))
+            lines.append(replace(line, row="责任单位", column=_column(knowledge.meta(plan_id), knowledge)))
     return lines
 
 

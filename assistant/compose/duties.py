@@ -39,18 +39,18 @@ def duties(reading: Reading, knowledge: Knowledge) -> Draft:
             break
     if not plans:
         return _unknown(reading, knowledge)
-    regions = {knowledge.view(plan_id).meta.region for plan_id in plans}
+    regions = {knowledge.meta(plan_id).region for plan_id in plans}
     if not reading.scope.named and len(plans) > 1:
-        lead = "、".join(f"《{knowledge.view(p).meta.title}》" for p in plans)
+        lead = "、".join(f"《{knowledge.meta(p).title}》" for p in plans)
         where = "几个地区" if len(regions) > 1 else "几份规划"
         lines.insert(0, remark(f"问题没有说明是哪个地区、哪一份规划；{where}都有这个单位，下面按规划分别列出（{lead}）。"))
     return Draft("answered", tuple(lines), expiry(plans, knowledge),
-                 tuple(f"{knowledge.view(p).meta.region}的{reading.units[0]}牵头哪些任务？" for p in plans[:2]))
+                 tuple(f"{knowledge.meta(p).region}的{reading.units[0]}牵头哪些任务？" for p in plans[:2]))
 
 
 def _unknown(reading: Reading, knowledge: Knowledge) -> Draft:
     """No plan in scope names the unit: said, with the plans elsewhere that do."""
-    titles = "、".join(f"《{knowledge.view(p).meta.title}》" for p in reading.scope.plan_ids)
+    titles = "、".join(f"《{knowledge.meta(p).title}》" for p in reading.scope.plan_ids)
     asked = "、".join(reading.units)
     where = titles if reading.scope.named else "收录的规划"
     lines = [remark(f"没有找到依据：{where}的责任单位名单和正文中都没有出现{asked}。")]

@@ -68,7 +68,7 @@ def _line(line: DraftLine, knowledge: Knowledge) -> DraftLine:
         if known and line.text.startswith(label_of(clause)):
             leads = "、".join(dict.fromkeys(fact.unit for fact in knowledge.units(clause)))
             return replace(line, text=in_english(known, leads), row=row, column=column)
-        meta = knowledge.view(clause.plan_id).meta
+        meta = knowledge.meta(clause.plan_id)
         if line.text.startswith(f"《{meta.title}》的实施期为"):
             return replace(line, text=period_in_english(meta, knowledge.today))
     return replace(line, row=row, column=column)

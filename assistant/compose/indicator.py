@@ -33,13 +33,13 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     every = [c for c in knowledge.view(plan_id).clauses if c.kind == "indicator"]
     if every and reading.scope.named and _MEANING.search(reading.asked) and _TABLE.search(reading.asked) and not named_indicators(reading, knowledge, plan_id):
         notes = [c for c in knowledge.view(plan_id).clauses if c.kind == "note" and _OF_ALL.search(c.text)]
-        return [plan_heading(knowledge.view(plan_id).meta), *(_note(c) for c in notes)] if notes else []
+        return [plan_heading(knowledge.meta(plan_id)), *(_note(c) for c in notes)] if notes else []
     if every and asks_all(reading):
-        return [plan_heading(knowledge.view(plan_id).meta), remark(f"指标表共{len(every)}个指标："),
+        return [plan_heading(knowledge.meta(plan_id)), remark(f"指标表共{len(every)}个指标："),
                 *(line for c in every for line in indicator_lines(c, reading, knowledge)[:1])]
     goals = [c for c in knowledge.view(plan_id).clauses if c.kind == "goal"]
     if asks_all(reading) and 0 < len(goals) <= 12:
-        return [plan_heading(knowledge.view(plan_id).meta), remark("该规划没有指标表，目标写在下列条款中："),
+        return [plan_heading(knowledge.meta(plan_id)), remark("该规划没有指标表，目标写在下列条款中："),
                 *(DraftLine("fact", clean(c.text), (Proof(c.id, c.start, c.end),), bullet=True) for c in goals)]
     top = found.evidence[:6]
     rows = [each for each in top if each.clause.kind == "indicator"]
@@ -53,7 +53,7 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     ahead = bool(named and rows and top[0].clause.kind != "indicator" and top[0].coverage > max(r.coverage for r in rows) + 0.1)
     if ahead and not reading.wants_number:
         return []
-    lines = [plan_heading(knowledge.view(plan_id).meta)]
+    lines = [plan_heading(knowledge.meta(plan_id))]
     chosen = named or best_clauses(rows, 2, near=0.6, share=0.97)
     for clause in chosen:
         whole = indicator_lines(clause, reading, knowledge)

@@ -158,7 +158,7 @@ def expiry(plan_ids: Iterable[str], knowledge: Knowledge) -> tuple[Notice, ...]:
     """A notice for each plan whose period is over, with the period and where it is stated."""
     notices = []
     for plan_id in dict.fromkeys(plan_ids):
-        meta = knowledge.view(plan_id).meta
+        meta = knowledge.meta(plan_id)
         status = meta.status(knowledge.today)
         if status == "over" and meta.period_end:
             notices.append(Notice("expired", plan_id, (

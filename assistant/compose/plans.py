@@ -25,7 +25,7 @@ def validity(reading: Reading, knowledge: Knowledge) -> Draft:
     lines: list[DraftLine] = []
     plan_ids = _called(reading, knowledge)
     for plan_id in plan_ids:
-        meta = knowledge.view(plan_id).meta
+        meta = knowledge.meta(plan_id)
         lines += _of_plan(reading, meta, knowledge)
         outside = [year for year in reading.years if meta.period_start and meta.period_end and str(year) not in meta.title
                    and not meta.period_start.year <= year <= meta.period_end.year]
@@ -37,7 +37,7 @@ def validity(reading: Reading, knowledge: Knowledge) -> Draft:
 
 def _called(reading: Reading, knowledge: Knowledge) -> tuple[str, ...]:
     """Of several plans of one region, the one of which the question says a word that stands in no other's title (共建强市)."""
-    titles = {plan_id: knowledge.view(plan_id).meta.title for plan_id in reading.scope.plan_ids}
+    titles = {plan_id: knowledge.meta(plan_id).title for plan_id in reading.scope.plan_ids}
     if len(reading.scope.regions) != 1 or reading.years or _ALL.search(reading.asked):
         return reading.scope.plan_ids
     own = {p: {word for word in tokens(title) if len(word) > 1 and not any(word in other for q, other in titles.items() if q != p)}

@@ -129,7 +129,7 @@ def no_value(reading: Reading, found: Found, knowledge: Knowledge) -> str:
 
 def _absent(reading: Reading, knowledge: Knowledge) -> str:
     """The longest word of the domain that the question asks about and no plan in scope has, in these or other words."""
-    texts = [knowledge.text(plan_id) + knowledge.view(plan_id).meta.title for plan_id in reading.scope.plan_ids]
+    texts = [knowledge.text(plan_id) + knowledge.meta(plan_id).title for plan_id in reading.scope.plan_ids]
     words = [term for term in reading.terms if term in domain_words() and term in reading.asked
              and not any(term in unit for unit in reading.units) and not any(held(term, text) for text in texts)]
     return max(words, key=len, default="")
@@ -145,7 +145,7 @@ def _recorded(reading: Reading, knowledge: Knowledge) -> bool:
     earlier five-year period that its text names (“十三五”时期的成就)."""
     bases = {fact.base_year for p in reading.scope.plan_ids for group in knowledge.view(p).indicators.values() for fact in group}
     period = re.search(r"十[一二三四五六七]五", re.sub(r"[“”\"]", "", reading.text))
-    own = "".join(knowledge.view(p).meta.title for p in reading.scope.plan_ids)
+    own = "".join(knowledge.meta(p).title for p in reading.scope.plan_ids)
     earlier = bool(period and period.group(0) not in own and _stands(period.group(0), reading, knowledge))
     return earlier or "基期" in reading.text or any(year in bases for year in reading.years)
 
@@ -172,7 +172,7 @@ def _valued_under(clause: Clause, found: Found, wanted: re.Pattern[str] | None) 
 
 def other_plan(reading: Reading, knowledge: Knowledge) -> str:
     """A plan that the question names by its time and that is not in the corpus: 2015年…计划, “十三五”规划; '' if none."""
-    metas = [knowledge.view(plan_id).meta for plan_id in reading.scope.plan_ids]
+    metas = [knowledge.meta(plan_id) for plan_id in reading.scope.plan_ids]
     for title in _other_years(reading, metas):
         return f"《{title}》"
     for title in re.findall(r"《([^》]{6,60}(?:方案|规划|计划|纲要|意见|办法|细则|条例|规定|通知|指南|目录)(?:[（(]\d{4}[^)）]{0,3}[)）])?)》", reading.asked):
@@ -214,7 +214,7 @@ def _nearly(term: str, sentence: str) -> bool:
 
 def _stands(term: str, reading: Reading, knowledge: Knowledge) -> bool:
     """Whether a term stands anywhere in the plans in scope."""
-    return any(quotes(knowledge.text(p) + knowledge.view(p).meta.title, term) for p in reading.scope.plan_ids)
+    return any(quotes(knowledge.text(p) + knowledge.meta(p).title, term) for p in reading.scope.plan_ids)
 
 
 def asks_more(reading: Reading) -> bool:
@@ -241,7 +241,7 @@ def refuse(reading: Reading, found: Found, knowledge: Knowledge, reason: str) ->
     for each in near:
         plan_ids = plans_meant(reading, found, knowledge)
         clause = next((e.clause for e in found.evidence if e.clause.plan_id in plan_ids[:1]), each.clause)
-        lines += [remark("最接近的条款是："), plan_heading(knowledge.view(clause.plan_id).meta), quote(clause, found, reading.more)]
+        lines += [remark("最接近的条款是："), plan_heading(knowledge.meta(clause.plan_id)), quote(clause, found, reading.more)]
         plans.append(clause.plan_id)
         units = turn_to([clause], knowledge)
         lines.append(remark(f"可向{units}咨询。" if units else "可向当地知识产权主管部门咨询。"))

@@ -27,7 +27,7 @@ WITHOUT_UNITS = ("goal", "principle", "text", "note", "front")
 
 def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The responsible units of one clause, or of every clause of the section asked for."""
-    lines = [plan_heading(knowledge.view(plan_id).meta)]
+    lines = [plan_heading(knowledge.meta(plan_id))]
     section = named_section(reading, knowledge, plan_id)
     if section and not _specific(reading, found, section.title):
         clauses = [c for c in knowledge.section_clauses(section.id) if knowledge.units(c)]

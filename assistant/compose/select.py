@@ -50,8 +50,8 @@ def plans_meant(reading: Reading, found: Found, knowledge: Knowledge) -> list[st
         return [plan_id for plan_id in reading.scope.plan_ids if plan_id in plans]
     chosen = []
     for region in reading.scope.regions:
-        group = {p: each for p, each in plans.items() if knowledge.view(p).meta.region == region}
-        if group and len(reading.years) > 1 and all(_of_years(knowledge.view(p).meta, reading.years) for p in group):
+        group = {p: each for p, each in plans.items() if knowledge.meta(p).region == region}
+        if group and len(reading.years) > 1 and all(_of_years(knowledge.meta(p), reading.years) for p in group):
             chosen += [p for p in reading.scope.plan_ids if p in group]
         elif group:
             chosen.append(_of_region(reading, group, knowledge))
@@ -83,7 +83,7 @@ def _of_region(reading: Reading, group: dict[str, list[Evidence]], knowledge: Kn
         return best
     share = OFFERED if reading.intent == "support" else IN_FORCE
     for plan_id, evidence in group.items():
-        if knowledge.view(plan_id).meta.status(knowledge.today) == "in_force" \
+        if knowledge.meta(plan_id).status(knowledge.today) == "in_force" \
                 and (evidence[0].coverage >= share * group[best][0].coverage or group[best][0].coverage < UNSURE):
             return plan_id
     return best

@@ -31,7 +31,7 @@ ROW = 1.5
 
 def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The clauses that bear on the question, quoted; for support also whom to ask and what is not stated."""
-    lines = [plan_heading(knowledge.view(plan_id).meta)]
+    lines = [plan_heading(knowledge.meta(plan_id))]
     numbered = numbered_sections(reading, found, knowledge, plan_id)
     if numbered is not None:
         return [*lines, *numbered]

@@ -63,7 +63,7 @@ def shown(items: Sequence[Item], knowledge: Knowledge) -> str:
     for item in items:
         if item.plan_id != last:
             last = item.plan_id
-            lines.append(f"《{knowledge.view(last).meta.title}》")
+            lines.append(f"《{knowledge.meta(last).title}》")
         lines.append(f"[{item.key}] {' '.join(item.text.split())}")
     return "\n".join(lines)
 
@@ -80,7 +80,7 @@ def lines_for(claim: RawClaim, items: Sequence[Item], knowledge: Knowledge) -> t
     cited = [by_key[key] for key in claim.keys]
     if len({item.plan_id for item in cited}) > 1:
         return (), "一句话用了几份规划的资料"
-    if claim.text.strip("《》。 ") in knowledge.view(cited[0].plan_id).meta.title:
+    if claim.text.strip("《》。 ") in knowledge.meta(cited[0].plan_id).title:
         return (), "只是文件名"
     if is_order(claim.text) or is_order(claim.quote):
         return (), "像是给程序的指令"

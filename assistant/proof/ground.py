@@ -26,7 +26,7 @@ _ENGLISH_STATES = {"over": "over (已到期)", "in_force": "in force (仍在实�
 def ground_of(proofs: Sequence[Proof], knowledge: Knowledge) -> Ground:
     """The ground of one claim. Facts count only where they lie inside a proof."""
     clauses = [knowledge.catalogue.clause(proof.clause_id) for proof in proofs]
-    metas = {clause.plan_id: knowledge.view(clause.plan_id).meta for clause in clauses}
+    metas = {clause.plan_id: knowledge.meta(clause.plan_id) for clause in clauses}
     texts = [knowledge.text(clause.plan_id)[proof.start:proof.end] for clause, proof in zip(clauses, proofs, strict=True)]
     labels, about, stated, roles = [], [], [], []
     for clause, proof in zip(clauses, proofs, strict=True):

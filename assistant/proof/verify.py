@@ -98,7 +98,7 @@ def _number(kept: Sequence[tuple[DraftLine, tuple[Proof, ...]]], knowledge: Know
     citations = []
     for n, (clause_id, within) in enumerate(spans.items(), 1):
         clause = knowledge.catalogue.clause(clause_id)
-        meta = knowledge.view(clause.plan_id).meta
+        meta = knowledge.meta(clause.plan_id)
         start, end = min(p.start for p in within), max(p.end for p in within)
         marks = tuple(dict.fromkeys(Span(p.start, p.end) for p in sorted(within, key=lambda p: p.start)
                                     if (p.start, p.end) != (start, end)))

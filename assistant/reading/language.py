@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from assistant.lexicon import lexicon
 from assistant.reading.pinyin import place_of
@@ -43,14 +44,21 @@ def in_chinese(text: str) -> str:
     return translate(text) if len("".join(LETTERS.findall(text))) > 2 * len(re.findall(r"[\u4e00-\u9fff]", text)) else text
 
 
+@cache
+def _english() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The English words of the lexicon as patterns, the longest first; a short one only as a whole word."""
+    return tuple((re.compile(rf"(?<![a-z]){re.escape(word)}{_WHOLE_WORD if len(word) <= 4 else ''}"), chinese)
+                 for word, chinese in lexicon().english)
+
+
 def translate(text: str) -> str:
     """Chinese words for the English ones the lexicon knows and for places in pinyin, in order; Chinese and numbers stay."""
     text = _MONEY.sub(_yuan, text)
     lower = text.lower()
     found: list[tuple[int, str]] = []
     taken: list[tuple[int, int]] = []
-    for word, chinese in lexicon().english:
-        for match in re.finditer(rf"(?<![a-z]){re.escape(word)}{_WHOLE_WORD if len(word) <= 4 else ''}", lower):
+    for pattern, chinese in _english():
+        for match in pattern.finditer(lower):
             if not any(a < match.end() and match.start() < b for a, b in taken):
                 taken.append(match.span())
                 found.append((match.start(), chinese))

@@ -25,7 +25,7 @@ from assistant.reading.asked import (
 from assistant.reading.history import last_clause, last_topic, next_quarter, pointed_item, stand_alone
 from assistant.reading.language import LETTERS, normalise, translate
 from assistant.reading.pinyin import from_pinyin
-from assistant.reading.scope import Scope, covering, read_scope
+from assistant.reading.scope import Scope, covering, known_names, read_scope
 from assistant.reading.typos import corrected
 from assistant.reading.units import find_units
 from ingest.measures import names_in
@@ -142,7 +142,7 @@ def understand(
         joined = asked.replace(" ", "")           # Chongqing Customs → 重庆 海关 → 重庆海关
         asked = " ".join((asked, *(unit for unit in find_units(joined, unit_names) if unit in unit_names and unit not in asked)))
     else:
-        asked = corrected(asked, (*unit_names, *(name for meta in metas for name in (meta.region, *meta.region_aliases))))
+        asked = corrected(asked, known_names(metas, unit_names))
     scope = _home(asked, metas, unit_names)
     text, before, scope = stand_alone(asked, scope, question.history, metas)
     follows = bool(before)

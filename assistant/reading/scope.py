@@ -89,6 +89,20 @@ def index_of(metas: Sequence[PlanMeta]) -> Index:
     return index
 
 
+_names: list[tuple[Sequence[PlanMeta], Sequence[str], tuple[str, ...]]] = []  # by identity, like the indexes
+
+
+def known_names(metas: Sequence[PlanMeta], unit_names: Sequence[str]) -> tuple[str, ...]:
+    """The names of all units and regions; put together once for an open catalogue."""
+    for plans, units, names in _names:
+        if plans is metas and units is unit_names:
+            return names
+    together = tuple(dict.fromkeys((*unit_names, *index_of(metas).regions)))
+    _names[3:] = []
+    _names.insert(0, (metas, unit_names, together))
+    return together
+
+
 def by_start(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Names by their first two characters."""
     grouped: dict[str, list[str]] = defaultdict(list)
