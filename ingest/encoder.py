@@ -122,7 +122,8 @@ class Encoder:
     def _encode(self, texts: Sequence[str], prefix: str, progress: Progress | None) -> list[Vectors]:
         """Batches of similar length, longest first: little padding, and a lack of memory shows at once."""
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        batches = [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
+        size = 1 if self._model.parallel else _BATCH       # side by side, one at a time is a quarter faster than 16
+        batches = [order[at : at + size] for at in range(0, len(order), size)]
         vectors: list[Vectors] = [np.empty(0, np.float32)] * len(texts)
         def compute(batch: list[int]) -> Vectors:
             return self._compute([texts[i] for i in batch], prefix)
@@ -133,7 +134,7 @@ class Encoder:
                 for i, vector in zip(batch, rows, strict=True):
                     vectors[i] = vector
                 if progress:
-                    progress(min((n + 1) * _BATCH, len(order)), len(order))
+                    progress(min((n + 1) * size, len(order)), len(order))
         return vectors
 
     def _compute(self, texts: list[str], prefix: str) -> Vectors:
