@@ -41,6 +41,12 @@ NAMED = 2.5
 """A word of this weight names something, and does not only speak of it."""
 _FEW = re.compile(r"[1-5](个|家|项|件)$")
 """A count of this size is as often a way of speaking as a claim."""
+_LISTING = re.compile(r"任务|职责|分工|清单|列出|列一|全部|所有|一共|总共|哪些(事|工作|活|项|条)|几(条|项|个|件事|样)(?!季度)|多少(条|项)|"
+                      r"什么(事|活|工作)|(?<!用来)(干|做|管)(啥|什么)")
+MATTER = 9.0
+"""A matter is named by words of this weight …"""
+STATED = 0.6
+"""… and stated by a clause that holds this share of them."""
 _DIRECTION = re.compile(r"(逐步|稳步|持续|显著|大幅|不断|明显|进一步|较快|快速)(增长|增加|提升|提高|上升|扩大|增强|优化|改善)")
 _WHICH_BODY = re.compile(r"哪(?:个|家|些|几个|几家)?(海关|法院|检察院|银保监分局)")
 _PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
@@ -68,7 +74,9 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
         if names:
             return duties(replace(reading, units=tuple(names), role=None), knowledge)
     if reading.units and reading.intent == "duties":
-        return duties(reading, knowledge)
+        if not _of_a_matter(reading, found):
+            return duties(reading, knowledge)
+        reading = replace(reading, intent="responsibility" if _PART.search(reading.asked) else "detail")
     numbered = reading.scope.named and bool(asked_sections(reading))
     listed = reading.scope.named and asks_all(reading)
     reason = "" if numbered or listed else why_not(reading, found, knowledge)
@@ -85,6 +93,16 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if _side_by_side(reading, plan_ids):
         return compare(reading, found, plan_ids, knowledge)
     return _plan_by_plan(reading, found, plan_ids, knowledge)
+
+
+def _of_a_matter(reading: Reading, found: Found) -> bool:
+    """Whether a question that names a unit is about one matter, which a clause states (宣传部约稿：公益宣传有哪几种方式), and not
+    about all that the unit does."""
+    if _LISTING.search(reading.asked):
+        return False
+    weights = {term: weight for term, weight in found.weights.items() if not any(term in unit or unit in term for unit in reading.units)}
+    named = sum(weight for term, weight in weights.items() if weight >= NAMED)
+    return named >= MATTER and any(coverage(weights, each.clause.text) >= STATED for each in found.evidence[:3])
 
 
 def _of_any_region(reading: Reading, found: Found) -> bool:

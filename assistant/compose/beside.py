@@ -12,7 +12,7 @@ from ingest.model import Clause
 from ingest.numerals import number_of
 from ingest.tokens import is_word
 
-_ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|有不|有无|(么|没|没有)$")
+_ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|能不能|可不可以|行不行|有不|有无|(么|没|没有)$")
 _COUNT = re.compile(r"多少|几")
 _MEASURES = re.compile(r"措施|做法|举措|哪几(条|项)|几(条|项)(措施|内容)|(哪些|什么)(工作|动作|事)")
 CALLED = 0.5

@@ -69,9 +69,9 @@ def _of_section(reading: Reading, evidence: Sequence[Evidence], knowledge: Knowl
 
 def _clauses(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[Clause]:
     """The clauses of one plan that bear on the matter: the indicators called by name, else the best one or two."""
-    if reading.quoted and not any(term in knowledge.text(plan_id) for term in reading.quoted):
+    if _absent(reading, plan_id, knowledge):
         return []
-    if reading.wants_number and (named := named_indicators(reading, knowledge, plan_id)):
+    if reading.wants_number and _wanted(reading) is not _AMOUNT and (named := named_indicators(reading, knowledge, plan_id)):
         return named
     if _UNITS.search(reading.asked):
         top = found.evidence[0]
@@ -101,8 +101,14 @@ def _wanted(reading: Reading) -> re.Pattern[str] | None:
 
 
 def _silent(reading: Reading, plan_id: str, knowledge: Knowledge) -> str:
-    absent = [term for term in reading.quoted if term not in knowledge.text(plan_id)]
+    absent = _absent(reading, plan_id, knowledge)
     return f"文本中没有出现“{'”“'.join(absent)}”" if absent else "没有写到这方面的内容"
+
+
+def _absent(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[str]:
+    """The terms in quotation marks, none of which a plan has; [] where it has one. “十四五” is part of a name."""
+    terms = [term for term in reading.quoted if not re.fullmatch(r"十[一二三四五六七]五", term)]
+    return [] if any(term in knowledge.text(plan_id) for term in terms) else terms
 
 
 def _cell(clause: Clause, found: Found, reading: Reading, knowledge: Knowledge) -> DraftLine:

@@ -41,9 +41,10 @@ _HOLDS = {
     "form": re.compile(r"申请表|模板|附件|下载"),
     "duration": re.compile(r"\d+\s*个?(?:工作日|天|日内|个月)"),
 }
+_PAPERS = re.compile(r"(什么|哪些|哪几|啥|要交|提交|准备)[^，,。？?]{0,6}(材料|手续)")
 _EXISTS = re.compile(r"有没有|有无|提到|讲到|写到|说到|提及|涉及|讲没讲|写没写|(有|讲|提|写)[^，,。？?]{1,12}(吗|么|没有?)[？?。]?$")
 _GRANTED = re.compile(r"(补|奖|资助|给予|贴)[^。；]{0,24}\d+(?:\.\d+)?\s*%|\d+(?:\.\d+)?\s*%[^。；]{0,16}(补|奖|资助|贴)")
-_GIVEN = re.compile(r"补(?!充)|奖|资助|贴息|报销|给(不给)?")
+_GIVEN = re.compile(r"补(?!充)|奖|资助|贴息|报销|给(不给)?(?!我|出|个)")
 _HOW_MUCH = re.compile(r"多少|几|百分|数值|目标(?!表)|达到|比例|多大")
 # 申请一件发明专利官费多少钱 asks for the 官费
 _THING = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|要|为|有|得|到底|大概|一般|一共|提?达?到|百分之|目标值?|数值?|打算){0,8}+(?:多少|几(?!个|项|条|家))")
@@ -119,6 +120,8 @@ def no_value(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         best = max((each.coverage for each in found.evidence[:5]), default=0.0)
         near = [each for each in found.evidence[:6] if each.coverage >= 0.75 * best]
         least = 0.5 * best if reading.value == "condition" else 0.0
+        if reading.value == "condition" and _PAPERS.search(reading.asked):
+            pattern = re.compile("材料|手续")
         if reading.value == "percent" and _GIVEN.search(reading.asked):
             pattern = _GRANTED
         if not any(pattern.search(body) and coverage(found.weights, body) >= least

@@ -50,7 +50,7 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
         return [*passages(reading, found, knowledge, plan_id), remark("该规划没有写明这一条的责任单位。"),
                 *([remark(f"该规划的单位名单和正文中都没有出现{'、'.join(absent)}。")] if absent else [])]
     if chosen.kind == "indicator":
-        return [*lines, *indicator_lines(chosen, reading, knowledge)]
+        return [*lines, *(line for clause in named or [chosen] for line in indicator_lines(clause, reading, knowledge))]
     owner = knowledge.owner(chosen)
     line = quote(chosen, found, reading.more)
     lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："

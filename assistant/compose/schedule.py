@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.compose.pieces import body_sentences, clean, plan_heading, remark
@@ -17,7 +18,7 @@ from assistant.retrieve import Evidence, Found
 from assistant.topic import coverage
 from ingest.model import Clause
 
-_DATE = re.compile(r"20\d\d ?年|每.{0,3}年|年均|定期|季度")
+_DATE = re.compile(r"20\d\d ?年|每.{0,3}年|年均|定期|季度|[一二三四五六七八九十]年(?=时间|内|期|左右|建设)")
 _GENERIC = re.compile(
     r"(20)?\d\d ?年|第?[一二三四1-4](个)?季度|第.阶段|Q[1-4]|专利|知识产权|推进|事业|发展|战略|计划|方案|规划|进度|安排|工作|任务|事项|事情|事|活|节点|"
     r"都|有|哪些|哪几|什么|啥|要|做|干|的|里|在|是|给|我|列|出|一下|全部|所有|截止|需要|完成|应该|该|呢|吗|项|条|[，,。？?！! 、:：]"
@@ -29,7 +30,7 @@ _WHO = re.compile(r"谁|归哪|哪(个|些|家)?(处|处室|局|委|厅)|牵头|
 _WHOLE_ROW = re.compile(r"进度|节奏|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度|(前面|其他|几)个?(的)?几?个?季度各|季度(各|分别)")
 SAYS = 2.0
 """A part of a question has a topic of its own from this weight of words on; 哪个季度引 has none."""
-_WHICH = re.compile(r"哪一?个? ?季度|第?几季度|什么季度")
+_WHICH = re.compile(r"哪一?个? ?季度|第?几季度|什么季度|季度还是|还是第?.季度")
 ON_TOPIC = 0.75
 """A quarter's cell answers "which quarter" with at least this share of the topic that the best cell holds."""
 
@@ -46,15 +47,16 @@ def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         return [*lines, *(line for clause, part in each for line in _row(part, clause, found, knowledge))]
     if cells and (cells[0] is found.evidence[0] or reading.quarters or reading.stage):
         return [*lines, *_row(reading, cells[0].clause, found, knowledge)]
-    dated = [e for e in found.evidence[:10] if _DATE.search(e.clause.text)
-             and e.coverage >= 0.8 * found.evidence[0].coverage]
-    if not dated:
+    dated = [e for e in found.evidence[:10] if _DATE.search(e.clause.text)]
+    first = [e for e in dated if e.coverage >= 0.8 * found.evidence[0].coverage]
+    if not first:
         return []
-    for clause in best_clauses(dated, 1):
+    for clause in best_clauses(first, 1):
         if clause.kind == "indicator":
             return []
         lines.append(_dated(clause, found, reading))
-        if not _DATE.search(lines[-1].text):
+        lines += _other_parts(reading, clause, dated, found)
+        if not any(_DATE.search(line.text) for line in lines[1:]):
             lines.append(remark("所引的话没有写明具体时间。"))
     return lines
 
@@ -143,6 +145,18 @@ def _quarter_names(reading: Reading) -> str:
     if reading.stage:
         return f"第{_CHINESE[reading.stage]}阶段" if reading.stage < 5 else "该阶段"
     return "、".join(f"第{_CHINESE[q]}季度" for q in reading.quarters) or "该时间"
+
+
+def _other_parts(reading: Reading, told: Clause, dated: Sequence[Evidence], found: Found) -> list[DraftLine]:
+    """Where a question asks for several times (几年一定？几年建成？), the dated clauses of its other parts."""
+    parts = [part for part in re.split(r"[？?；;]", reading.asked) if re.search(r"几|多久|何时|什么时候|哪", part)]
+    lines = []
+    for part in parts if len(parts) > 1 else ():
+        weights = {term: weight for term, weight in found.weights.items() if term in part}
+        best = max(dated, key=lambda each: (round(coverage(weights, each.clause.text), 2), each.score))
+        if sum(weights.values()) >= SAYS and best.clause is not told and coverage(weights, told.text) < ON_TOPIC <= coverage(weights, best.clause.text):
+            lines.append(_dated(best.clause, Found(found.evidence, weights, found.unknown), reading))
+    return lines
 
 
 def _dated(clause: Clause, found: Found, reading: Reading) -> DraftLine:
