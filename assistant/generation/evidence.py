@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assistant.generation.claims import RawClaim
 from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine, Proof
+from assistant.proof.ground import is_offer
 from ingest.sentences import split_sentences
 
 MOST = 8
@@ -46,7 +47,7 @@ def items_of(draft: Draft) -> tuple[Item, ...]:
     listed = any(line.bullet for line in facts) and not any(line.column for line in facts)
     if draft.status != "answered" or listed or not 0 < len(facts) <= MOST or sum(len(f.text) for f in facts) > MOST_CHARS:
         return ()
-    shown = [(line, text) for line in facts if (text := _without_orders(line.text))]
+    shown = [(line, text) for line in facts if not is_offer(line.text) and (text := _without_orders(line.text))]
     return tuple(Item(f"E{n}", text, line.proofs[0].clause_id.split("#")[0], line.proofs)
                  for n, (line, text) in enumerate(shown, 1))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from assistant.generation.generate import Written, completed, opening
 from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine, Notice
+from assistant.proof.ground import is_offer
 
 OnLine = Callable[[str], None]
 
@@ -37,18 +38,21 @@ class Telling:
 
 
 def add(line: DraftLine, lines: list[DraftLine], composed: Draft, knowledge: Knowledge) -> None:
-    """Adds a sentence, under the name of its plan where the answer names plans and this is not the last one named."""
+    """Adds a sentence, under the name of its plan where the answer names plans and this is not the last one named, and with
+    what is said of the measure that it tells: for whom it is, how strongly it is worded."""
     titled = any(each.kind == "heading" or each.column for each in composed.lines)
     title = knowledge.view(line.proofs[0].clause_id.split("#")[0]).meta.title
     own = next((each for each in composed.lines if each.kind == "heading" and title in each.text), DraftLine("heading", f"《{title}》"))
     last = next((each for each in reversed(lines) if each.kind == "heading"), None)
     lines += [own, line] if titled and last != own else [line]
+    about = {proof.clause_id for proof in line.proofs}
+    lines += [each for each in composed.lines if is_offer(each.text) and each not in lines and about & {proof.clause_id for proof in each.proofs}]
 
 
 def whole(lines: Sequence[DraftLine], result: Written, composed: Draft) -> tuple[DraftLine, ...]:
     """The answer: what was told, the notice if any, what the model left out."""
     notice = notice_of(result)
-    rest = completed(composed, result.lines) if result.lines else composed.lines[len(opening(composed)):]
+    rest = completed(composed, [line for line in lines if line.kind == "fact"]) if result.lines else composed.lines[len(opening(composed)):]
     last = next((line for line in reversed(lines) if line.kind == "heading"), None)
     return (*lines, *([DraftLine("remark", f"> {notice.text}")] if notice else []), *(rest[1:] if rest and rest[0] == last else rest))
 

@@ -14,6 +14,7 @@ from functools import cache
 
 from assistant.proof import entail
 from assistant.proof.basis import PIECE, basis_of, plain
+from assistant.proof.duty import unlabelled
 from assistant.proof.words import fold, split, words
 
 __all__ = ["Ground", "Role", "fold", "objection", "split", "stands"]
@@ -56,6 +57,8 @@ def objection(claim: str, ground: Ground, *, paraphrase: bool = False) -> str:
     if reason := entail.foreign_name(body, texts, about):
         return reason
     body = _without_label(body, ground.labels)
+    if paraphrase and (units := unlabelled(body)):
+        return f"“{units[:20]}”没有写明角色"
     for raw in PIECE.split(body):
         piece = raw.strip(_TRIM)
         if not piece or any(stands(piece, text) for text in texts):

@@ -22,6 +22,8 @@ _CLAIM = re.compile(r"牵头|配合|(?:责任|执行)(?:单位|部门|处室)|�
 _AFTER = re.compile(r"^(?:的)?(?:单位|部门|处室|机构)?(?:之一)?(?:主要)?(?:为|是|有|包括|包含|:)(.+)$")
 _NAMES = re.compile(r"、|以及|还有|,")
 _JOINED = re.compile(r"和|及|与")
+_LABEL = re.compile(r"(?:责任|牵头|配合|执行|参与|协办|单位)[^:：]{0,12}[:：]")
+_UNITS_ALONE = re.compile(r"[^\d,。:：]+[局委厅办院府会行关司处部室](?:\([^)]*\))?")
 _FILLER = re.compile(r"^(?:该项?(?:任务|工作)的?|这项(?:任务|工作)的?|该工作|此项工作|由|其中|是|为|则|负责|国家层面|本项任务的?|任务的?|作为|分别)+|"
                      r"(?:负责|予以|进行|是|为|作为|等|共同|一起|开展工作)+$")
 
@@ -74,6 +76,13 @@ def duties_claimed(piece: str) -> Duties:
         if names.strip("、"):
             found.append((role, names))
     return tuple(found)
+
+
+def unlabelled(piece: str) -> str:
+    """The units that begin a list without a role while the others have theirs (珠海银保监分局;配合:市财政局), or ''."""
+    first, *rest = re.split(r"[;；]", piece)
+    told = any(_LABEL.match(part.strip()) for part in rest)
+    return first.strip() if told and _UNITS_ALONE.fullmatch(first.strip()) and not _CLAIM.search(first) else ""
 
 
 def foreign_duty(claimed: Duties, stated: Duties) -> str:

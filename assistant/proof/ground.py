@@ -67,6 +67,11 @@ def _indicator(known: IndicatorFact, facts: Sequence[UnitFact]) -> Iterator[str]
     yield in_english(known, names)
 
 
+def is_offer(text: str) -> bool:
+    """Whether a line says for whom the measure quoted before it is: it means nothing without that."""
+    return text.startswith("对象：")
+
+
 def offered(facts: Sequence[MeasureFact]) -> str:
     """`对象：中小微企业；支持方式：融资；措辞：鼓励（不是确定给予）` of the measures quoted; '' where they name nobody."""
     named = list(dict.fromkeys(name for fact in facts for name in fact.audiences))

@@ -308,8 +308,29 @@ def test_a_model_that_raises_anything_costs_only_its_sentences(assistant: Assist
     assert "secret" not in str(reply)
 
 
+def test_a_list_that_begins_without_a_role_is_not_shown(assistant: Assistant) -> None:
+    from assistant.proof.duty import unlabelled
+
+    assert unlabelled("珠海银保监分局;配合:市财政局、市金融工作局") == "珠海银保监分局"
+    assert not unlabelled("牵头:珠海银保监分局;配合:市财政局")
+    assert not unlabelled("2020年实现数15人,2025年目标数80人;牵头单位:省人社厅")
+
+
 def test_the_model_is_told_for_whom_it_words_an_answer(assistant: Assistant) -> None:
     asked: list[Request] = []
     question = Question("能得到哪些专利质押融资支持？", profile={"region": "黔江", "kind": "专精特新企业"})
     with_model(assistant, scripted(says(("无关。", "E1")), asked=asked)).ask(question)
     assert "能得到哪些专利质押融资支持？（提问者——region：黔江；kind：专精特新企业）" in asked[0].user
+
+
+def test_for_whom_a_measure_is_stands_behind_the_measure(assistant: Assistant) -> None:
+    """The model never sees `对象：…` as a sentence of its own; it follows the measure wherever the model puts that."""
+    asked: list[Request] = []
+    measure = "14.引导企业开展知识产权海外布局。"
+    model = scripted(says((measure, "E2")), asked=asked)
+    text = with_model(assistant, model).ask(Question("珠海对高新技术企业的海外布局有什么支持？")).text
+    assert "对象：" not in asked[0].user
+    lines = [line for line in text.split("\n") if line.strip()]
+    at = next(n for n, line in enumerate(lines) if measure in line)
+    assert lines[at + 1].startswith("对象：")
+    assert sum(line.startswith("对象：") for line in lines) == len({line for line in lines if line.startswith("对象：")})
