@@ -10,8 +10,9 @@ from assistant.compose.compare import compare
 from assistant.compose.duties import duties
 from assistant.compose.english import in_english_words
 from assistant.compose.indicator import asks_all, indicators
+from assistant.compose.overview import asks_overview, overview
 from assistant.compose.pieces import clean, expiry, fact, remark, whole
-from assistant.compose.plans import clarify_plan, validity
+from assistant.compose.plans import clarify_plan, introduction, validity
 from assistant.compose.refusal import asks_more, no_value, other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
@@ -49,6 +50,10 @@ STATED = 0.6
 """… and stated by a clause that holds this share of them."""
 _DIRECTION = re.compile(r"(逐步|稳步|持续|显著|大幅|不断|明显|进一步|较快|快速)(增长|增加|提升|提高|上升|扩大|增强|优化|改善)")
 _WHICH_BODY = re.compile(r"哪(?:个|家|些|几个|几家)?(海关|法院|检察院|银保监分局)")
+_ABOUT_ME = re.compile(
+    r"^(你好|您好|嗨|哈喽|在吗|在不在|谢谢|多谢|hi|hello)[，,。！!？? ]*$|"
+    r"^[^，,。？?]{0,4}(你|您|本助手|这个助手|这助手|机器人)(是谁|叫什么|是(什么|啥|做什么|干什么|干啥)|有(什么|啥|哪些)(功能|用|作用|本事)|"
+    r"(能|会|可以|都能)?(帮我)?(做|干|回答|答|问|查)(什么|啥|哪些|点啥))|^(怎么|如何)(用|使用|提问|问)[^，,。？?]{0,4}[？?。]?$", re.IGNORECASE)
 _PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
 
 
@@ -65,6 +70,8 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
         return refuse(reading, found, knowledge, why_not(reading, found, knowledge) or "收录的规划中没有这类信息")
     if reading.intent == "validity":
         return validity(reading, knowledge)
+    if _ABOUT_ME.search(reading.asked) and not reading.scope.named and not reading.units:
+        return introduction(reading, knowledge)
     missing = other_plan(reading, knowledge)
     if missing:
         return refuse(reading, found, knowledge, f"没有收录{missing}")
@@ -78,7 +85,7 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
             return duties(reading, knowledge)
         reading = replace(reading, intent="responsibility" if _PART.search(reading.asked) else "detail")
     numbered = reading.scope.named and bool(asked_sections(reading))
-    listed = reading.scope.named and asks_all(reading)
+    listed = reading.scope.named and (asks_all(reading) or asks_overview(reading, found))
     reason = "" if numbered or listed else why_not(reading, found, knowledge)
     if reason:
         needs = reading.intent == "support" or bool(reading.aside and _OURSELVES.search(reading.asked))
@@ -161,6 +168,8 @@ def _wider(reading: Reading, plan_ids: Sequence[str], knowledge: Knowledge) -> t
 
 def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The answer out of one plan."""
+    if lines := overview(reading, found, knowledge, plan_id):
+        return lines
     if asked_sections(reading) and reading.intent != "responsibility":
         return passages(reading, found, knowledge, plan_id)
     if reading.wants_number and not reading.number and not reading.step:

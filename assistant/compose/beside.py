@@ -13,6 +13,7 @@ from ingest.numerals import number_of
 from ingest.tokens import is_word
 
 _ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|能不能|可不可以|行不行|有不|有无|(么|没|没有)$")
+_CLAIMS = re.compile(r"[吧吗嘛没不][？?。]?$|对不对|是不是|没错|没记错|抄反|搞反|弄反|记反")
 _COUNT = re.compile(r"多少|几")
 _MEASURES = re.compile(r"措施|做法|举措|哪几(条|项)|几(条|项)(措施|内容)|(哪些|什么)(工作|动作|事)")
 CALLED = 0.5
@@ -35,7 +36,8 @@ def beside(reading: Reading, clauses: list[Clause], found: Found, knowledge: Kno
 
 def _of_parts(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
     """For a question that asks several things (几件高价值专利、几家市级研发机构？), the best clause of each part."""
-    parts = [p for p in re.split(r"[，,。；;？?！!、和]", reading.asked) if _ASKS.search(p)]
+    claimed = reading.numbers if _CLAIMS.search(reading.asked) else ()
+    parts = [p for p in re.split(r"[，,。；;？?！!、和]", reading.asked) if _ASKS.search(p) or any(n in p for n in claimed)]
     if len(parts) < 2:
         return []
     apart = len([p for p in re.split(r"[。；;？?！!]", reading.asked) if _ASKS.search(p)]) > 1

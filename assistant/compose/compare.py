@@ -115,7 +115,7 @@ def _cell(clause: Clause, found: Found, reading: Reading, knowledge: Knowledge) 
     known = knowledge.indicator(clause)
     if known:
         return fact(sentence(known, clause, knowledge), whole(clause))
-    line = quote(clause, found, reading.more)
+    line = quote(clause, found, reading.more, asked=reading.asked)
     owner = knowledge.owner(clause)
     lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："
     return fact(f"{lead}{line.text}", *line.proofs)

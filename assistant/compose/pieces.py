@@ -22,6 +22,7 @@ KEEP = 0.5
 """A sentence is quoted when it scores at least this share of the clause's best."""
 _CONDITION = re.compile(r"条件|标准|对象|符合|程序|流程|申报|不超过|最高|每(?:家|件|项|个)")
 _COUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%)")
+_LISTS = re.compile(r"哪(?:些|几个?|几类|几种)([\u4e00-\u9fff]{2})")
 _EACH = re.compile(r"每(?:一)?(?:家|件|项|个|人|户|次)[^，。；]{0,12}\d+(?:\.\d+)?\s*(?:亿|万)?元|(?:最高|不超过)[^，。；]{0,8}\d+(?:\.\d+)?\s*(?:亿|万)?元")
 _MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元)")
 
@@ -69,11 +70,12 @@ def body_sentences(clause: Clause, found: Found, extra: Sequence[str]) -> list[t
 
 
 def quote(clause: Clause, found: Found, extra: Sequence[str], *, everything: bool = False,
-          audiences: Sequence[str] = (), numbers: bool = False, explains: Sequence[str] = ()) -> DraftLine:
+          audiences: Sequence[str] = (), numbers: bool = False, explains: Sequence[str] = (), asked: str = "") -> DraftLine:
     """The sentences of a clause that bear on the question, in its own words; whole sentences only.
 
     `everything` keeps all of them; `audiences` also those that offer something to one of these; `numbers` also those
-    that state a number near the topic. A sentence that says what one of `explains` is short for stands alone."""
+    that state a number near the topic; `asked` those that list what it asks for (围着哪些产业转). A sentence that says
+    what one of `explains` is short for stands alone."""
     for start, end, _ in rank_sentences(clause, found.weights, extra):
         body = clause.text[start - clause.start:end - clause.start]
         if any(re.search(rf"简称[“\"]?{re.escape(term)}|{re.escape(term)}[”\"]?(?:是指|是.{{1,12}}的简称)", body) for term in explains):
@@ -86,6 +88,9 @@ def quote(clause: Clause, found: Found, extra: Sequence[str], *, everything: boo
     keep = [s for s in sentences if everything or size <= WHOLE or s[2] >= KEEP * best or best == 0
             or (numbers and s[2] >= best / 4 and _COUNT.search(clause.text[s[0] - clause.start:s[1] - clause.start]))
             or set(audiences) & set(names_in(clause.text[s[0] - clause.start:s[1] - clause.start], "audiences"))]
+    if listing := _LISTS.search(asked):
+        bodies = {s: clause.text[s[0] - clause.start:s[1] - clause.start] for s in sentences}
+        keep = [s for s in sentences if s in keep or (listing.group(1) in bodies[s] and bodies[s].count("、") > 1)]
     left = _left_out(clause, keep, found)
     keep = [s for s in sentences if s in keep or any(term in clause.text[s[0] - clause.start:s[1] - clause.start] for term in left)]
     if keep[0] is not sentences[0] and _is_title(clause, sentences[0]):

@@ -12,7 +12,8 @@ from ingest.model import PlanMeta
 from ingest.sentences import split_sentences
 from ingest.tokens import tokens
 
-_ALL = re.compile(r"哪(几|些)?份|哪些(?=[^，,。？?]{0,6}(有效|到期|过期))|哪些(规划|方案|计划|文件)|[二三四五六七八九十\d]份|所有|全部|各个?(规划|方案|计划)")
+_ALL = re.compile(r"[这那]几[份个]|哪(几|些)?份|哪些(?=[^，,。？?]{0,6}(有效|到期|过期))|哪些(规划|方案|计划|文件)|"
+                  r"[二三四五六七八九十\d]份|所有|全部|各个?(规划|方案|计划)")
 GENERIC = frozenset(("知识产权", "知识", "产权", "专利", "方案", "规划", "计划", "实施", "工作", "发展", "推进"))
 """Words of titles that plans have in common, or that questions use for any of them."""
 _STATUS = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期", "unknown": "未载明实施期，无法确认是否仍在执行"}
@@ -65,7 +66,7 @@ def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[Dra
     status = meta.status(day)
     state = f"《{meta.title}》的实施期为{period(meta)}，截至{day.year}年{day.month}月{day.day}日{_STATUS[status]}。{meta.period_basis}"
     issued = re.search(r"文号|字号|印的|(发布|印发|出台|下发|成文|发文|公布)", asked)
-    if not issued or re.search(r"到期|过期|有效|失效|实施期|还在|管用|期限|截止|现行|算数|作数|为止|依据|执行|管到|照着?办|还能", asked):
+    if not issued or re.search(r"到期|过期|有效|失效|实施期|还在|管用|期限|截止|现行|算数|作数|为止|依据|执行|管到|照着?办|还能|几年|多长时间|多久", asked):
         lines.append(DraftLine("fact", state, proof) if proof else remark(state))
     if re.search(r"发布|印发|出台|下发|成文|发文|公布|哪天印|印的|发的|(?<!到期)日期|谁|文号|字号|机关", asked) or not lines:
         lines += _issue(meta, knowledge, asked)
@@ -107,6 +108,16 @@ def _find(meta: PlanMeta, knowledge: Knowledge, quote: str) -> tuple[Proof, ...]
     section = next((s for s in knowledge.view(meta.id).sections.values()
                     if quote in knowledge.text(meta.id)[s.start:s.end]), None)
     return (Proof(section.id, section.start, section.end),) if section else ()
+
+
+def introduction(reading: Reading, knowledge: Knowledge) -> Draft:
+    """What the assistant is for, for somebody who greets it or asks what it can do."""
+    asked = clarify_plan(reading, knowledge)
+    lines = (remark("本助手只依据收录的规划原文回答，每句话附条款：某项工作由谁负责、某个单位有哪些任务、有什么支持、目标是多少、"
+                    "什么时候完成、名词的含义、是否到期，以及几份规划的异同。"),
+             remark("已收录："), *asked.lines[1:])
+    titles = [meta for meta in knowledge.metas if meta.id in reading.scope.plan_ids][:3]
+    return Draft("clarify", lines, (), tuple(f"{meta.region}的规划主要讲了什么？" for meta in titles))
 
 
 def clarify_plan(reading: Reading, knowledge: Knowledge) -> Draft:

@@ -45,9 +45,14 @@ _PAPERS = re.compile(r"(什么|哪些|哪几|啥|要交|提交|准备)[^，,。�
 _EXISTS = re.compile(r"有没有|有无|提到|讲到|写到|说到|提及|涉及|讲没讲|写没写|(有|讲|提|写)[^，,。？?]{1,12}(吗|么|没有?)[？?。]?$")
 _GRANTED = re.compile(r"(补|奖|资助|给予|贴)[^。；]{0,24}\d+(?:\.\d+)?\s*%|\d+(?:\.\d+)?\s*%[^。；]{0,16}(补|奖|资助|贴)")
 _GIVEN = re.compile(r"补(?!充)|奖|资助|贴息|报销|给(不给)?(?!我|出|个)")
-_HOW_MUCH = re.compile(r"多少|几|百分|数值|目标(?!表)|达到|比例|多大")
+_HOW_MUCH = re.compile(r"多少|几(?!个?季度|月|时)|百分|数值|目标(?!表)|达到|比例|多大")
 # 申请一件发明专利官费多少钱 asks for the 官费
 _THING = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|要|为|有|得|到底|大概|一般|一共|提?达?到|百分之|目标值?|数值?|打算){0,8}+(?:多少|几(?!个|项|条|家))")
+_BESIDE = re.compile(r"吗|么|什么|哪些|啥|能不能|有没有|可以|怎么|不|没$|季度|何时|几月")
+_THINGS = re.compile(r"什么|啥|哪些|怎么|如何")
+_AMOUNTS = re.compile(r"多少|几|百分|数值|比例|多大")
+# “重庆小面”的注册人是哪个协会
+_BODY = re.compile(r"哪(?:一?个|家|所|些)(协会|公司|大学|学院|银行|医院|企业|学校)")
 _OURS = re.compile(r"方案|规划|计划|牵头|配合|负责")
 _NAMED = re.compile(r"分别(是|叫|为)(?!多少|几)|各(是|叫)(什么|啥|哪)|叫(啥|什么)|(是|有)?哪(些|几)|都是(啥|什么)")
 STATED_EACH = 0.25
@@ -90,6 +95,9 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
             and not any(_nearly(q, body) for each in found.evidence[:3] for body in bodies(each.clause))]
     if gone and best.coverage < 0.6 and reading.intent != "support":
         return f"收录的规划中没有出现“{gone[0]}”"
+    body = _BODY.search(reading.asked)
+    if body and reading.intent == "responsibility" and body.group(1) not in nearest:
+        return f"相关条款没有写到是哪个{body.group(1)}"
     thing = _THING.search(reading.asked)
     if thing and any(thing.group(1).endswith(term) and term not in reading.phrases and not _spoken(term) for term in found.unknown):
         return f"收录的规划中没有写到“{thing.group(1)}”"
@@ -111,7 +119,7 @@ def no_value(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     """Which value the question asks for and the clauses about its topic do not state; '' where they do, or none is asked."""
     known = bool(reading.numbers and any(n in each.clause.text for each in found.evidence[:5] for n in reading.numbers))
     number = reading.measure or (reading.intent == "target" and _HOW_MUCH.search(reading.asked))
-    asks_number = number and not _NAMED.search(reading.asked)
+    asks_number = number and not _NAMED.search(reading.asked) and (reading.measure or not _THINGS.search(reading.asked) or _AMOUNTS.search(reading.asked))
     called = len(reading.scope.plan_ids) == 1 and bool(named_indicators(reading, knowledge, reading.scope.plan_ids[0]))
     if asks_number and not known and not called and not (reading.number or reading.step or reading.follows) and not _states_number(reading, found, knowledge):
         return "相关条款没有写明这一数值"
@@ -222,10 +230,10 @@ def _stands(term: str, reading: Reading, knowledge: Knowledge) -> bool:
 
 def asks_more(reading: Reading) -> bool:
     """Whether the question asks for more than an amount: 有补助吗？多少钱"""
-    if reading.language == "en" or reading.intent not in ("support", "detail", "target") or not (reading.value or reading.measure):
+    if reading.language == "en" or reading.intent not in ("support", "detail", "target", "schedule") or not (reading.value or reading.measure):
         return False
     parts = [p for p in re.split(r"[？?，,。；; ]", reading.asked) if p]
-    return any(not _asks_value(p) and not _HOW_MUCH.search(p) and re.search(r"吗|么|什么|哪些|啥|能不能|有没有|可以|怎么|不|没$", p) for p in parts)
+    return any(not _asks_value(p) and not _HOW_MUCH.search(p) and _BESIDE.search(p) for p in parts)
 
 
 def _asks_value(text: str) -> bool:

@@ -27,6 +27,7 @@ _CHINESE = "零一二三四"
 _CHINESE_COUNT = "零一两三四五六七八九"
 
 _WHO = re.compile(r"谁|归哪|哪(个|些|家)?(处|处室|局|委|厅)|牵头|配合|责任单位|哪(个|些|家)?(单位|部门)")
+_ALL_AROUND = re.compile(r"前后(几个)?(的)?季度|(其他|其余|前面|别的)(几个)?(的)?季度|季度(各|分别)")
 _WHOLE_ROW = re.compile(r"进度|节奏|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度|(前面|其他|几)个?(的)?几?个?季度各|季度(各|分别)")
 SAYS = 2.0
 """A part of a question has a topic of its own from this weight of words on; 哪个季度引 has none."""
@@ -92,13 +93,13 @@ def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -
     cells = [c for c in knowledge.cells(owner) if c.cell == "schedule"]
     facts = {c.id: knowledge.schedule(c) for c in cells}
     chosen = cells
-    if reading.quarters:
+    if reading.quarters and not _ALL_AROUND.search(reading.asked):
         chosen = [c for c in cells if any(set(f.quarters) & set(reading.quarters) for f in facts[c.id])]
         if _WHICH.search(reading.asked) and (topic := _on_topic(cells, found, reading)) != cells:
             chosen = [c for c in cells if c in chosen or c in topic]
     elif reading.stage and not re.search(r"(几|多少)个?阶段", reading.asked):
         chosen = [c for c in cells if any(f.stage == reading.stage for f in facts[c.id])]
-    elif not _WHOLE_ROW.search(reading.asked):
+    elif not (_WHOLE_ROW.search(reading.asked) or _ALL_AROUND.search(reading.asked)):
         chosen = _on_topic(cells, found, reading)
     stages = {f.stage for c in cells for f in facts[c.id] if f.stage}
     counted = f"（共{_CHINESE_COUNT[len(stages)]}个阶段）" if stages and re.search(r"(几|多少)个?阶段", reading.asked) else ""

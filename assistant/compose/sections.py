@@ -79,8 +79,12 @@ def _titles(clauses: list[Clause]) -> list[DraftLine]:
 
 def named_section(reading: Reading, knowledge: Knowledge, plan_id: str) -> Section | None:
     """The section a question asks for by its heading (保障措施、基本原则), the deepest if several."""
+    fresh = any(term not in reading.before for term in reading.terms)
+    text = reading.asked if reading.follows and reading.before and fresh else reading.text
+    for word in sorted(reading.scope.words, key=len, reverse=True):         # 专利促进 is part of the name 专利促进与保护条例
+        text = text.replace(word, " ")
     matching = [section for section in knowledge.view(plan_id).sections.values()
-                if any(len(word) >= 3 and word in reading.text for word in _names(section))]
+                if any(len(word) >= 3 and word in text for word in _names(section))]
     if not matching and _BLOCK.search(reading.asked):
         own = [term for term in reading.terms if term not in reading.before and len(term) > 1 and not _BLOCK.search(term)]
         matching = [section for section in knowledge.view(plan_id).sections.values() if own and all(term in section.title for term in own)]

@@ -24,6 +24,9 @@ _EACH = re.compile(r"每一?(个|家|件|项|人|户|次)[^，,。？?]{0,10}(?:
 _SAYINGS = frozenset(("真的", "对的", "假的", "这样", "如此", "实话", "真话", "确实", "属实", "没错", "算数"))
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
 
+_COMPLETE = re.compile(r"完整(地)?(列|写|说|给)|逐条|逐项|全文|一字不漏|具体(举措|措施|内容|做法)")
+TITLED = 6
+"""A clause is called by a title of so many characters."""
 _WHEN = re.compile(r"\d{1,2} ?月|20\d\d ?年|季度|阶段|每年|年底|年内")
 ROW = 1.5
 """Within this distance of its score a measure's cell stands before the quarter's."""
@@ -57,8 +60,8 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
             lines.append(fact(sentence(indicator, clause, knowledge), whole(clause)))
             continue
         line = (reading.wants_number and not several and segment(clause, found)) or quote(
-            clause, found, reading.more, everything=everything, audiences=reading.audiences, numbers=several,
-            explains=reading.quoted if reading.intent == "definition" else ())
+            clause, found, reading.more, everything=everything or _whole(clause, reading), audiences=reading.audiences, numbers=several,
+            explains=reading.quoted if reading.intent == "definition" else (), asked=reading.asked)
         owner = knowledge.owner(clause)
         lead = f"{label_of(owner)}：" if owner is not clause or (clause.title and clause.title not in line.text) else ""
         lines.append(DraftLine("fact", f"{lead}{line.text}", line.proofs))
@@ -74,6 +77,11 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         lines.append(remark("所引条款没有写明具体时间。"))
     lines += unstated(reading, clauses)
     return lines
+
+
+def _whole(clause: Clause, reading: Reading) -> bool:
+    """Whether all of a clause is asked for: by its title, or in so many words."""
+    return bool(_COMPLETE.search(reading.asked)) or (len(clause.title) >= TITLED and clause.title in reading.asked)
 
 
 def _explained(reading: Reading, clauses: list[Clause]) -> bool:

@@ -10,8 +10,8 @@ from ingest.model import Role
 from ingest.numerals import number_of
 from ingest.tokens import tokens
 
-QUARTER = re.compile(r"(?<![下上后前])第?([一二三四1-4])(?:个)?季度|Q([1-4])|q([1-4])")
-NEXT = re.compile(r"(下|后)一?个?季度?(?=呢|$|[？?]|度)")
+QUARTER = re.compile(r"(?<![下上后前])(?<!下来)(?<!接着)第?([一二三四1-4])(?:个)?季度|Q([1-4])|q([1-4])")
+NEXT = re.compile(r"(下|后|接下来|接着|往后)(的|那)?一?个?季度?(?=呢|$|[？?]|度)")
 _ROLE: tuple[tuple[Role, str], ...] = (
     ("support", r"(只|仅)?.{0,2}(配合|协助|参与)(哪|什么|的|了|几|多少|单位)|配合(部门|单位)有?哪|哪些.{0,4}配合|谁配合"),
     ("lead", r"牵头"),

@@ -60,7 +60,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ASKS = re.compile(r"[？?]|吗|么(?![^，。]{3})|什么|啥|哪|谁|多少|几(?=[个家项条件])|怎么|如何|是否|能不能|有没有|可不可以|"
                    r"想(问|知道|了解)|请问|支持|打算|希望|担心")
 _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(?:联手|联合|一起|一道|共同|合作))")
-_OF_PLAN = re.compile(r"方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
+_OF_PLAN = re.compile(r"几年|方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
 _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪些|几|怎么")
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
 """What runs out is then a right, not a plan."""
@@ -165,7 +165,8 @@ def understand(
     more = [phrase for key, words in lexicon().synonyms.items() if key in text for phrase in words]
     dates = tuple(re.findall(r"(?:20\d\d ?年 ?)?\d{1,2} ?月 ?\d{1,2} ?日", asked))
     quoted = tuple(term for m in _ABOUT.finditer(text)
-                   if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p)) and re.search(r"[\u4e00-\u9fff]|\d\D+\d", term))
+                   if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p)) and re.search(r"[\u4e00-\u9fff]|\d\D+\d", term)
+                   and term not in scope.words)
     if language == "en":
         quoted = (*quoted, *re.findall(r"[（(]([\u4e00-\u9fff]{2,12})[)）]", question.text), *re.findall(r"[“\"](\d\D?[\d+]{1,8})[”\"]", question.text))
     own = (*topic_terms(asked, scope), *(term for term in quoted if len(term) <= 12 and term in asked))

@@ -13,6 +13,7 @@ from ingest.model import PlanMeta
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(1\d|2\d)年(?!代)")
 _GENERIC = re.compile(r"[（(].*?[)）]|\s|[“”\"]")
 _SPACE = re.compile(r"\s|[“”\"]")
+_FIVE = re.compile(r"(十[一二三四五六七]五)(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案|纲要)")
 _PERIOD = re.compile(r"十[一二三四五六七]五")
 _KINDS = ("方案", "规划", "计划", "纲要", "意见", "办法", "条例")
 _NOT_A_PLACE = ("粤港澳", "长三角", "京津冀", "成渝", "珠三角")
@@ -139,6 +140,8 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
         titled = [meta for meta in only if any(str(y) in meta.title for y in years)]
         if len(titled) == 1 and "计划" in text:
             chosen = titled
+    if not chosen and (five := _FIVE.search(flat)) and not any(place in flat for place in lexicon().places):
+        chosen = [meta for meta in metas if five.group(1) in _GENERIC.sub("", meta.title)]
     words += [period.group(0) for meta in chosen if (period := _PERIOD.search(_GENERIC.sub("", meta.title))) and period.group(0) in flat]
     words += [f"{y}年" if f"{y}年" in flat else str(y) for y in years if any(_starts_in(meta, y) for meta in chosen)]
     known = index_of(metas).regions.keys()

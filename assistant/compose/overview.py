@@ -1,0 +1,113 @@
+"""Questions about a plan as a whole: its goals, one of its parts by its heading, what it is about and how it is built."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.compose.pieces import clean, fact, plan_heading, remark, whole
+from assistant.compose.plans import GENERIC
+from assistant.compose.sections import listed
+from assistant.knowledge import Knowledge, label_of
+from assistant.model import DraftLine, Proof
+from assistant.reading.question import Reading
+from assistant.retrieve import Found
+from ingest.model import Clause, Section
+
+_ASKED = r"(?:什么|哪些|啥|哪几|怎么|几)"
+# 主要目标是什么   有什么工作目标   目标都有哪些
+_GOALS = re.compile(rf"(?:主要|总体|工作|发展|建设|总的?|大)?目标(?:都|是|有|为|定|分别|包括|写)*{_ASKED}|"
+                    rf"{_ASKED}(?:样的|主要|总体|工作|发展|建设)*目标(?!表)|目标(?:任务)?(?:列一?下|讲一?讲|说一?说|介绍)")
+# 主要讲了什么   一共几个部分   结构是怎样的   给我概括一下
+_OUTLINE = re.compile(
+    rf"(?:主要|大概|大致|总共|一共|都)(?:讲|说|写|规定|包括|涉及)了?(?:些|的是)?{_ASKED}|(?:主要|大致|全部|整体|总的)内容|"
+    rf"讲(?:了|的)(?:些|是)?{_ASKED}|(?:关于|说|讲)的?{_ASKED}的?$|概括|概述|总结一下|简介|简要介绍|"
+    r"(?:几|多少)(?:项|条|个)(?:主要|重点)?(?:任务|条款|工作)|(?:几|哪些|哪几|多少)个?(?:大)?(?:部分|章|章节|板块|大块)|(?:结构|框架|提纲|目录|章节)(?:是|有|怎|$|[？?。])")
+TOPIC = 3.0
+"""Something in particular is asked about from this weight of words on; with less, the plan as a whole."""
+MOST = 40
+"""A part with more clauses is told by its headings."""
+
+
+def asks_overview(reading: Reading, found: Found) -> bool:
+    """Whether a named plan is asked about as a whole."""
+    return reading.scope.named and not reading.units and not reading.follows and any(_bare(reading, found, pattern) for pattern in (_GOALS, _OUTLINE))
+
+
+def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """The goals of a plan, the part it is asked for by its heading, or its outline; [] where something else is asked."""
+    if not reading.scope.named or reading.units or reading.follows or reading.intent not in ("detail", "definition", "target"):
+        return []
+    lines: list[DraftLine] = []
+    if _bare(reading, found, _GOALS) and (lines := _goals(knowledge, plan_id)):
+        return [plan_heading(knowledge.meta(plan_id)), *lines]
+    if section := _part(reading, found, knowledge, plan_id):
+        clauses = list(knowledge.section_clauses(section.id))
+        lines = [fact(clean(clauses[0].text), whole(clauses[0]))] if len(clauses) == 1 else listed(section, clauses) if len(clauses) <= MOST else []
+    elif _bare(reading, found, _OUTLINE):
+        lines = _outline(knowledge, plan_id)
+    return [plan_heading(knowledge.meta(plan_id)), *lines] if lines else []
+
+
+def _bare(reading: Reading, found: Found, pattern: re.Pattern[str]) -> bool:
+    """Whether a question fits the pattern and has no topic beside it."""
+    asked = pattern.search(reading.asked.replace(" ", ""))
+    return bool(asked) and _topic(found, asked.group(0)) < TOPIC     # type: ignore[union-attr]
+
+
+def _topic(found: Found, said: str) -> float:
+    return sum(weight for term, weight in found.weights.items() if term not in said and term not in GENERIC)
+
+
+def _part(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> Section | None:
+    """The part whose heading is what the question asks for (总体要求是什么), and nothing beside."""
+    text = reading.asked
+    for word in sorted(reading.scope.words, key=len, reverse=True):
+        text = text.replace(word, " ")
+    named = [section for section in knowledge.view(plan_id).sections.values()
+             if len(title := re.sub(r"[“”\"：:\s]", "", section.title)) >= 4 and title in text and _topic(found, title) < TOPIC]
+    return max(named, key=lambda section: len(section.title), default=None)
+
+
+def _goals(knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    view = knowledge.view(plan_id)
+    goals = [clause for clause in view.clauses if clause.kind == "goal"]
+    cells = [clause for clause in view.clauses if clause.cell == "goal"]
+    table = [clause for clause in view.clauses if clause.kind == "indicator"]
+    if not goals and not cells:
+        return []
+    lines = [remark("目标写在下列条款中：" if goals else f"该规划没有总的目标，逐项写了{len(cells)}个：")]
+    lines += [fact(clean(clause.text), whole(clause), bullet=True) for clause in goals]
+    lines += [fact(f"{label_of(knowledge.owner(clause))}：{clean(clause.text)}", whole(clause), bullet=True) for clause in (() if goals else cells)]
+    return [*lines, *([remark(f"另有指标表，共{len(table)}个指标。")] if table else [])]
+
+
+def _outline(knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """The headings of the first level, each with how many clauses it has."""
+    view = knowledge.view(plan_id)
+    text = knowledge.text(plan_id)
+    heads = [section for section in view.sections.values() if section.level == 1]
+    if not heads:
+        return []
+    tasks = [clause for clause in view.clauses if clause.kind in ("task", "row")]
+    lines = [remark(f"该规划分为{len(heads)}个部分，共{len(tasks)}项任务：")]
+    for head in heads:
+        below = [section for section in view.sections.values() if section.parent_id == head.id]
+        lines += [_heading(each, text) for each in (head, *below) if each is head or not _boxed(each)]
+    return [*lines, *_count(view.clauses)]
+
+
+def _heading(section: Section, text: str) -> DraftLine:
+    """A heading as it stands; where its title was found in the table of contents only, with that title."""
+    said = clean(text[section.start:section.end])
+    if section.title and section.title not in said:
+        said = f"{section.label} {section.title}"
+    return DraftLine("fact", said, (Proof(section.id, section.start, section.end),), bullet=True)
+
+
+def _boxed(section: Section) -> bool:
+    return section.label.startswith("专栏") or not section.label
+
+
+def _count(clauses: tuple[Clause, ...]) -> list[DraftLine]:
+    table = sum(clause.kind == "indicator" for clause in clauses)
+    return [remark(f"另有指标表，共{table}个指标。")] if table else []
