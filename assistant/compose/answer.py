@@ -13,7 +13,7 @@ from assistant.compose.indicator import asks_all, indicators
 from assistant.compose.overview import asks_overview, overview
 from assistant.compose.pieces import clean, expiry, fact, remark, whole
 from assistant.compose.plans import clarify_plan, introduction, validity
-from assistant.compose.refusal import asks_more, no_value, other_plan, refuse, why_not
+from assistant.compose.refusal import asks_more, misremembered, no_value, other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
 from assistant.compose.sections import asked_sections
@@ -59,7 +59,14 @@ _PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
 
 def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     """The answer, a refusal with what is nearest, or a question back; in English words where it was asked in English."""
+    wrong = misremembered(reading, knowledge)
+    for said, right in wrong.items():
+        reading = replace(reading, asked=reading.asked.replace(said, right), text=reading.text.replace(said, right),
+                          quoted=tuple(right if term == said else term for term in reading.quoted))
     draft = _compose(reading, found, knowledge)
+    if wrong:
+        told = (remark(f"收录的规划中没有出现“{said}”，写到的是“{right}”。") for said, right in wrong.items())
+        draft = replace(draft, lines=(*told, *draft.lines))
     return in_english_words(draft, knowledge) if reading.language == "en" else draft
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from assistant.compose.indicator import named_indicators
 from assistant.compose.pieces import expiry, plan_heading, quote, remark, turn_to
@@ -58,6 +59,8 @@ _NAMED = re.compile(r"分别(是|叫|为)(?!多少|几)|各(是|叫)(什么|啥|
 STATED_EACH = 0.25
 """The same for a question that asks for several numbers, each of which has its own sentence."""
 _ANY_NUMBER = re.compile(r"\d\s*[\u4e00-\u9fff%]")
+ALMOST = 0.75
+"""Share of its characters in which a name must agree with another to be meant for it."""
 OWN = 0.15
 """Share of the topic that a sentence must hold for its headings to count."""
 _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
@@ -96,7 +99,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if gone and best.coverage < 0.6 and reading.intent != "support":
         return f"收录的规划中没有出现“{gone[0]}”"
     body = _BODY.search(reading.asked)
-    if body and reading.intent == "responsibility" and body.group(1) not in nearest:
+    if body and reading.intent == "responsibility" and body.group(1) not in found.evidence[0].clause.text:
         return f"相关条款没有写到是哪个{body.group(1)}"
     thing = _THING.search(reading.asked)
     if thing and any(thing.group(1).endswith(term) and term not in reading.phrases and not _spoken(term) for term in found.unknown):
@@ -214,6 +217,19 @@ def _like(one: str, other: str) -> bool:
     """Whether two titles share half of their character pairs: people shorten and misremember titles."""
     pairs = [{text[i:i + 2] for i in range(len(text) - 1)} for text in (one, other)]
     return len(pairs[0] & pairs[1]) >= 0.5 * min(len(p) for p in pairs)
+
+
+def misremembered(reading: Reading, knowledge: Knowledge) -> dict[str, str]:
+    """Names in quotation marks that no plan in scope has, with the one that it does have and that is almost the same:
+    “知识产权渝北论坛” for “知识产权江北论坛”."""
+    wrong = [term for term in reading.quoted if len(term) >= 4 and not _stands(term, reading, knowledge)] if reading.scope.named else []
+    names = {name for p in reading.scope.plan_ids for name in re.findall(r"“([^”\n]{4,24})”", knowledge.text(p))} if wrong else set()
+    found = {}
+    for term in wrong:
+        near = max(names, key=lambda name: SequenceMatcher(None, term, name).ratio(), default="")
+        if near and abs(len(near) - len(term)) <= 1 and SequenceMatcher(None, term, near).ratio() >= ALMOST:
+            found[term] = near
+    return found
 
 
 def _nearly(term: str, sentence: str) -> bool:
