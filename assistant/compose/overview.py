@@ -22,7 +22,7 @@ _OUTLINE = re.compile(
     rf"(?:主要|大概|大致|总共|一共|都)(?:讲|说|写|规定|包括|涉及)了?(?:些|的是)?{_ASKED}|(?:主要|大致|全部|整体|总的)内容|"
     rf"讲(?:了|的)(?:些|是)?{_ASKED}|(?:关于|说|讲)的?{_ASKED}的?$|概括|概述|总结一下|简介|简要介绍|"
     r"(?:几|多少)(?:项|条|个)(?:主要|重点)?(?:任务|条款|工作)|(?:几|哪些|哪几|多少)个?(?:大)?(?:部分|章|章节|板块|大块)|(?:结构|框架|提纲|目录|章节)(?:是|有|怎|$|[？?。])")
-TOPIC = 3.0
+TOPIC = 1.5
 """Something in particular is asked about from this weight of words on; with less, the plan as a whole."""
 MOST = 40
 """A part with more clauses is told by its headings."""

@@ -62,8 +62,9 @@ def _vocabulary(names: tuple[str, ...], words: tuple[str, ...]) -> Mapping[str, 
     between words of one sound the commoner one, or the one that questions use (哪些, 那些)."""
     lines = WORDS.read_text(encoding="utf-8").splitlines()
     spoken = (word for word in lexicon().stop if len(word) > 1)
-    ordinary = (*(line.partition("#")[0].strip() for line in lines), *spoken, *lexicon().synonyms, *names)
-    worth = {word: -place / (len(words) + 1) for place, word in enumerate(words, 1) if len(word) > 1}
+    ordinary = (*(line.partition("#")[0].strip() for line in lines), *spoken, *names)
+    worth = dict.fromkeys(lexicon().synonyms, -0.5)
+    worth |= {word: -place / (len(words) + 1) for place, word in enumerate(words, 1) if len(word) > 1}
     worth |= dict.fromkeys(ordinary, 0.0) | dict.fromkeys((*lexicon().typed, *lexicon().small), 0.5)
     by_first: dict[str, list[tuple[str, float]]] = {}
     for word, common in worth.items():

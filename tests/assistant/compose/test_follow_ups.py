@@ -76,3 +76,15 @@ def test_this_plan_is_the_one_that_was_spoken_of(assistant: Assistant) -> None:
     reply = ask(assistant, "那这个方案还有效吗？", "重庆怎么建设知识产权强市", "打造全国知识产权强市，经过五年时间建设。")
     assert {citation.plan_id for citation in reply.citations} == {"chongqing-2024"}
     assert "仍在实施期内" in reply.text
+
+
+def test_a_question_with_words_of_its_own_goes_on_in_the_same_row(assistant: Assistant) -> None:
+    before = (Turn("user", "2014年重庆要申报培育几家知识产权优势企业"), Turn("assistant", "25家。"))
+    reply = assistant.ask(Question("有没有专门的资金？专家指导这些有不", before))
+    assert {citation.clause_id for citation in reply.citations} == {"chongqing-2014#8.18.m2", "chongqing-2014#8.18.m3"}
+
+
+def test_the_quarter_after_the_last_one(assistant: Assistant) -> None:
+    before = (Turn("user", "重庆2014年专利计划里，知识产权服务业第二季度做什么？"), Turn("assistant", "第二季度完成知识产权交易平台建设方案制定工作。"))
+    reply = assistant.ask(Question("接下来一个季度呢，引进几家？", before))
+    assert "引进2-3家" in reply.text

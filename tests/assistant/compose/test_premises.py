@@ -43,3 +43,22 @@ def test_a_topic_of_its_own_is_not_drawn_back_to_the_turn_before(assistant: Assi
 def test_a_word_that_no_dictionary_has_is_found(assistant: Assistant) -> None:
     reply = assistant.ask(Question("公司打算冲科创板，重庆在知识产权上能帮什么忙？"))
     assert "科创板拟上市企业知识产权服务站" in reply.text
+
+
+def test_a_name_that_is_almost_a_plans_is_set_right(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("重庆2024方案支持举办的“知识产权渝北论坛”，是第几条写的？"))
+    assert reply.status == "answered"
+    assert "没有出现“知识产权渝北论坛”，写到的是“知识产权江北论坛”" in reply.text
+    assert [citation.clause_id for citation in reply.citations] == ["chongqing-2024#2.3.7"]
+
+
+def test_a_title_with_other_years_is_another_plan(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("《黔江区高价值发明专利质量提升行动实施方案（2025—2027年）》的目标是多少件？"))
+    assert reply.status == "refused"
+    assert "没有收录" in reply.text
+
+
+def test_what_follows_from_a_false_premise_is_not_answered_but_the_premise_is(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("既然珠海方案规定到2022年贯标认证企业要达到1700家，那平均每年得增加几百家吧？"))
+    assert "700家" in reply.text
+    assert "1700家在所引条款中没有找到" in reply.text
