@@ -42,6 +42,8 @@ def in_english_words(draft: Draft, knowledge: Knowledge) -> Draft:
     English names of the units it lists."""
     lines = [_line(line, knowledge) for line in draft.lines]
     first = next((at for at, line in enumerate(lines) if line.kind == "fact" and not line.column and _CHINESE.match(line.text)), None)
+    while first and lines[first].bullet and lines[first - 1].kind == "fact" and lines[first - 1].bullet:
+        first -= 1                                            # before the list, not within it
     if first is not None and lines[first - 1].kind != "remark":
         lines.insert(first, DraftLine("remark", "In the plan's own words (Chinese):"))
     names = _names(line.text for line in lines if line.kind == "fact")
