@@ -14,6 +14,10 @@ from ingest.tokens import tokens
 
 _ALL = re.compile(r"[这那]几[份个]|哪(几|些)?份|哪些(?=[^，,。？?]{0,6}(有效|到期|过期))|哪些(规划|方案|计划|文件)|"
                   r"[二三四五六七八九十\d]份|所有|全部|各个?(规划|方案|计划)")
+_OVER = re.compile(r"(哪|几)[^，,。？?]{0,8}(过期|到期|失效|结束|作废)")
+_IN_FORCE = re.compile(
+    r"(还|仍|现在|目前|现行)[^，,。？?]{0,8}(有效|实施期内|执行|管用|算数)[^，,。？?]{0,4}(哪|几)|"
+    r"哪[^，,。？?]{0,8}(还|仍)[^，,。？?]{0,4}(有效|实施|执行|管用)|现行[^，,。？?]{0,4}(有|是)?哪")
 GENERIC = frozenset(("知识产权", "知识", "产权", "专利", "方案", "规划", "计划", "实施", "工作", "发展", "推进"))
 """Words of titles that plans have in common, or that questions use for any of them."""
 _STATUS = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期", "unknown": "未载明实施期，无法确认是否仍在执行"}
@@ -25,6 +29,9 @@ def validity(reading: Reading, knowledge: Knowledge) -> Draft:
         return clarify_plan(reading, knowledge)
     lines: list[DraftLine] = []
     plan_ids = _called(reading, knowledge)
+    if not reading.scope.named and (kept := _of_state(reading, plan_ids, knowledge)):
+        lines.append(remark(f"收录的{len(plan_ids)}份规划中有{len(kept)}份："))
+        plan_ids = kept
     for plan_id in plan_ids:
         meta = knowledge.meta(plan_id)
         lines += _of_plan(reading, meta, knowledge)
@@ -34,6 +41,12 @@ def validity(reading: Reading, knowledge: Knowledge) -> Draft:
             lines += _mentions(outside, meta, knowledge)
             lines.append(remark(f"{'、'.join(f'{year}年' for year in outside)}不在该规划的实施期（{period(meta)}）内，文本中没有写明延长或另行规定。"))
     return Draft("answered", tuple(lines), expiry(plan_ids, knowledge))
+
+
+def _of_state(reading: Reading, plan_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[str, ...]:
+    """Of all plans those that are over, or in force, where only those are asked for (哪几份已经过期了)."""
+    wanted = "over" if _OVER.search(reading.asked) else "in_force" if _IN_FORCE.search(reading.asked) else ""
+    return tuple(p for p in plan_ids if knowledge.meta(p).status(knowledge.today) == wanted)
 
 
 def _called(reading: Reading, knowledge: Knowledge) -> tuple[str, ...]:
