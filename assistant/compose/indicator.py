@@ -23,12 +23,16 @@ _OF_ALL = re.compile(r"累计|预期性|约束性|(上述|各项|所有)指标")
 """A note that says how all values of the table are to be read."""
 SHORTENED = 0.7
 """A name may be called by so much of it."""
+HOW = re.compile(r"怎么(?!算|统计|定义)|如何(?!计算|统计)|措施|做法|举措|哪些(工作|行动|项目|工程|任务)")
+"""What is done about a matter is not told by its figure."""
 _VALUE = re.compile(r"多少|目标|几|基期")
 
 
 def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The indicator rows that the question is about; [] where it is about none."""
     if reading.intent not in ("target", "responsibility", "detail", "schedule", "definition", "comparison"):
+        return []
+    if reading.intent in ("detail", "definition") and HOW.search(reading.asked) and not _VALUE.search(reading.asked):
         return []
     every = [c for c in knowledge.view(plan_id).clauses if c.kind == "indicator"]
     if every and reading.scope.named and _MEANING.search(reading.asked) and _TABLE.search(reading.asked) and not named_indicators(reading, knowledge, plan_id):

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from assistant.knowledge import Knowledge
 from assistant.reading.question import Reading
 from assistant.retrieve import Evidence, Found
-from assistant.topic import valued
+from assistant.topic import explained, valued
 from ingest.model import Clause, PlanMeta
 
 NEAR = 0.7
 """A second clause may follow the best one within this distance of its score …"""
 SHARE = 0.9
 """… and only with at least this share of its coverage."""
+EXPLAINS = 0.6
+"""A clause explains a term where its explaining sentence holds this share of it."""
 IN_FORCE = 0.7
 """Of two plans of the region asked about, the one in force is meant from this share of the other's coverage on."""
 OFFERED = 0.45
@@ -58,6 +60,8 @@ def plans_meant(reading: Reading, found: Found, knowledge: Knowledge) -> list[st
     if reading.scope.named:
         return chosen
     best = max((plans[p][0] for p in chosen), key=lambda e: e.score)
+    if reading.intent == "definition" and (told := [p for p in chosen if any(explained(e.clause, found.weights) >= EXPLAINS for e in plans[p][:5])]):
+        return told
     if asks_which(reading):
         return [p for p in chosen if plans[p][0].coverage >= WHICH * best.coverage]
     if reading.wants_number:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.compose.beside import beside, with_row
-from assistant.compose.indicator import sentence
+from assistant.compose.indicator import HOW, sentence
 from assistant.compose.pieces import fact, plan_heading, quote, remark, segment, whole
 from assistant.compose.sections import listed, named_section, numbered_sections
 from assistant.compose.select import NEAR, best_clauses
@@ -21,6 +21,9 @@ _TAIL_NOUN = re.compile(r"[，,。？?;；]\s*(?:是不是|是|属于|跟|和|�
 _PERIOD = re.compile(r"十[一二三四五六七]五")
 _REASON = re.compile(r"理由|原因|为什么|为何|为啥|凭什么")
 _EACH = re.compile(r"每一?(个|家|件|项|人|户|次)[^，,。？?]{0,10}(?:多少|几)")
+# 珠海的银行做质押贷款有补偿吗
+_HAS = re.compile(r"有(?:没有|无)?(?:相关|专门|具体)?的?([\u4e00-\u9fff]{2,4}?)(?:吗|么|没有|没)[？?。]?$")
+_MEASURE_WORDS = re.compile(r"支持|规定|要求|办法|措施|政策|安排|说法|目标|方案|规划|计划|内容|帮助|好处|东西|说明|写|提|讲|关系|影响|用|效|变|区别|什么|哪|这")
 _SAYINGS = frozenset(("真的", "对的", "假的", "这样", "如此", "实话", "真话", "确实", "属实", "没错", "算数"))
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
 
@@ -44,8 +47,8 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         if 1 < len(clauses) <= 12:
             return [*lines, *listed(section, clauses)]
     found = _measures_first(reading, _holding(reading, found))
-    if reading.intent == "support" and (offers := tuple(e for e in found.evidence if e.clause.kind != "indicator")):
-        found = Found(offers, found.weights, found.unknown)                  # a target gives nothing to anybody
+    if (reading.intent == "support" or HOW.search(reading.asked)) and (offers := tuple(e for e in found.evidence if e.clause.kind != "indicator")):
+        found = Found(offers, found.weights, found.unknown)                  # a target gives nothing to anybody, and says not how
     limit = 3 if reading.intent == "support" else 2 if reading.scope.named or len(reading.scope.regions) == 1 else 1
     near = 1.0 if reading.intent == "support" else NEAR
     share = 0.95 if reading.intent == "support" else 1.0
@@ -104,6 +107,9 @@ def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
     each = _EACH.search(reading.asked)
     if each and (reading.value == "money" or reading.measure) and not re.search(rf"每{each.group(1)}[^。；]{{0,12}}\d", text):
         lines.append(remark(f"原文没有写明每{each.group(1)}的具体数额。"))
+    has = _HAS.search(reading.asked)
+    if has and not _MEASURE_WORDS.search(has.group(1)) and not any(has.group(1)[i:i + 2] in text for i in range(len(has.group(1)) - 1)):
+        return [*lines, remark(f"上述条款没有提到{has.group(1)}。")]
     noun = _TAIL_NOUN.search(reading.asked)
     if noun and noun.group(1) not in _SAYINGS and not _VERBAL.search(noun.group(1)) and not any(
             noun.group(1)[i:i + 2] in text for i in range(len(noun.group(1)) - 1)):
