@@ -19,6 +19,7 @@ _MEASURES = re.compile(r"措施|做法|举措|哪几(条|项)|几(条|项)(措�
 CALLED = 0.5
 """A row is the one asked for when its title holds this share of the topic."""
 _WHICH_OF = re.compile(r"哪([两二三四五])(?:个|条|项|种|类|大)([\u4e00-\u9fff]{2})")
+_ALL_ABOUT = re.compile(r"哪些(具体)?(措施|规定|安排|做法|工作|要求|举措|内容|提法)|都(写|说|提|做)了?(什么|哪些)")
 _EACH_OF = re.compile(r"(各|分别|都)(是|要|有|为|定)?(多少|几)|这几(样|个|项)|几个数")
 _COUNTED = re.compile(r"\d\s*(?:万|亿)?(?:件|家|个|项|人|名|次|期|元|%|户|场)")
 MOST_UNDER = 6
@@ -29,9 +30,19 @@ GAIN = 2.5
 def beside(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
     """`clauses`, the best, and what belongs beside them."""
     chosen = list(clauses)
-    for more in (_of_parts, _of_heading, _measures, _siblings, _completing, _of_row):
+    for more in (_everywhere, _of_parts, _of_heading, _measures, _siblings, _completing, _of_row):
         chosen += [clause for clause in more(reading, chosen, found, knowledge) if clause not in chosen]
     return chosen
+
+
+def _everywhere(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """Every clause that names the matter, where all that a plan does about it is asked for (对植物新品种有哪些措施)."""
+    names = [term for term, weight in found.weights.items() if weight >= GAIN and is_word(term) and term not in found.unknown]
+    if not clauses or not _ALL_ABOUT.search(reading.asked) or reading.intent not in ("detail", "support") or not names:
+        return []
+    longest = max(names, key=len)
+    holding = [each.clause for each in found.evidence[:30] if longest in each.clause.text and each.clause.kind in ("task", "safeguard", "row")]
+    return sorted(holding, key=lambda clause: clause.order) if len(holding) <= MOST_UNDER else []
 
 
 def _of_parts(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:

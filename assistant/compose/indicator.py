@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.compose.pieces import clean, plan_heading, remark
 from assistant.compose.select import best_clauses
@@ -11,6 +12,7 @@ from assistant.model import DraftLine, Proof
 from assistant.proof.ground import with_measure
 from assistant.reading.question import Reading
 from assistant.retrieve import Evidence, Found
+from assistant.topic import coverage
 from ingest.model import Clause, IndicatorFact
 
 _ALL = re.compile(r"(全部|所有|哪些|几个|多少个|一共|主要|每个)[^，,。？?]{0,4}指标(?!表)|指标[^，,。？?]{0,3}(有哪些|有几个|都有|全部|清单|一览)")
@@ -21,6 +23,10 @@ _MEANING = re.compile(r"预期性|约束性|累计|滚存|当年(数|新增|增�
 _TABLE = re.compile(r"指标(这|那|的)?(张|个)?表|(主要|这些|全部|各项|所有|上述|表里的?)指标|表(里|中|内)|指标(都|均|是|算)")
 _OF_ALL = re.compile(r"累计|预期性|约束性|(上述|各项|所有)指标")
 """A note that says how all values of the table are to be read."""
+TOPIC = 2.5
+"""Words of this weight beside 主要指标 are a topic …"""
+ONE = 0.6
+"""… and one indicator is meant that holds this share of it."""
 SHORTENED = 0.7
 """A name may be called by so much of it."""
 HOW = re.compile(r"怎么(?!算|统计|定义)|如何(?!计算|统计)|措施|做法|举措|哪些(工作|行动|项目|工程|任务)")
@@ -38,11 +44,12 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     if every and reading.scope.named and _MEANING.search(reading.asked) and _TABLE.search(reading.asked) and not named_indicators(reading, knowledge, plan_id):
         notes = [c for c in knowledge.view(plan_id).clauses if c.kind == "note" and _OF_ALL.search(c.text)]
         return [plan_heading(knowledge.meta(plan_id)), *(_note(c) for c in notes)] if notes else []
-    if every and asks_all(reading):
+    all_asked = asks_all(reading) and not _of_one(reading, found, every)
+    if every and all_asked:
         return [plan_heading(knowledge.meta(plan_id)), remark(f"指标表共{len(every)}个指标："),
                 *(line for c in every for line in indicator_lines(c, reading, knowledge)[:1])]
     goals = [c for c in knowledge.view(plan_id).clauses if c.kind == "goal"]
-    if asks_all(reading) and 0 < len(goals) <= 12:
+    if all_asked and 0 < len(goals) <= 12:
         return [plan_heading(knowledge.meta(plan_id)), remark("该规划没有指标表，目标写在下列条款中："),
                 *(DraftLine("fact", clean(c.text), (Proof(c.id, c.start, c.end),), bullet=True) for c in goals)]
     top = found.evidence[:6]
@@ -116,6 +123,13 @@ def _left_out(short: str, form: str) -> bool:
     """Whether all characters of `short` stand in `form`, in order."""
     rest = iter(form)
     return all(char in rest for char in short)
+
+
+def _of_one(reading: Reading, found: Found, every: Sequence[Clause]) -> bool:
+    """Whether the table is only named as the place of one indicator (主要指标表里，知识产权师要多少人)."""
+    asked = _ALL.search(reading.asked)
+    weights = {term: weight for term, weight in found.weights.items() if term not in (asked.group(0) if asked else "") and term not in ("主要", "指标")}
+    return sum(weights.values()) >= TOPIC and any(coverage(weights, clause.text) >= ONE for clause in every)
 
 
 def asks_all(reading: Reading) -> bool:

@@ -14,6 +14,7 @@ from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine
 from assistant.reading.question import Reading
 from assistant.retrieve import Found, quotes
+from assistant.topic import bodies, coverage
 from ingest.model import Clause
 
 _LIST = re.compile(r"哪些|哪[二两三四五六七八九十]个|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何")
@@ -28,6 +29,10 @@ _SAYINGS = frozenset(("真的", "对的", "假的", "这样", "如此", "实话"
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
 
 _COMPLETE = re.compile(r"完整(地)?(列|写|说|给)|逐条|逐项|全文|一字不漏|具体(举措|措施|内容|做法)")
+LONG = 250
+"""Characters of a clause that is told whole where a list is asked for …"""
+ABOUT = 0.3
+"""… and of a longer one, where its headings hold this share of the topic, or half of its sentences some of it."""
 TITLED = 6
 """A clause is called by a title of so many characters."""
 _WHEN = re.compile(r"\d{1,2} ?月|20\d\d ?年|季度|阶段|每年|年底|年内")
@@ -63,7 +68,8 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
             lines.append(fact(sentence(indicator, clause, knowledge), whole(clause)))
             continue
         line = (reading.wants_number and not several and segment(clause, found)) or quote(
-            clause, found, reading.more, everything=everything or _whole(clause, reading), audiences=reading.audiences, numbers=several,
+            clause, found, reading.more, everything=(everything and _about(clause, found)) or _whole(clause, reading),
+            audiences=reading.audiences, numbers=several,
             explains=reading.quoted if reading.intent == "definition" else (), asked=reading.asked)
         owner = knowledge.owner(clause)
         lead = f"{label_of(owner)}：" if owner is not clause or (clause.title and clause.title not in line.text) else ""
@@ -80,6 +86,12 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         lines.append(remark("所引条款没有写明具体时间。"))
     lines += unstated(reading, clauses)
     return lines
+
+
+def _about(clause: Clause, found: Found) -> bool:
+    """Whether a clause is about the topic, and does not only touch it in one sentence of many."""
+    spread = [coverage(found.weights, body) > 0 for body in bodies(clause)]
+    return len(clause.text) <= LONG or coverage(found.weights, f"{clause.path} {clause.title}") >= ABOUT or sum(spread) >= len(spread) / 2
 
 
 def _whole(clause: Clause, reading: Reading) -> bool:

@@ -59,3 +59,15 @@ def test_what_is_on_file_is_listed_with_its_state(assistant: Assistant) -> None:
     reply = assistant.ask(Question("收录了哪些规划？"))
     assert reply.status == "answered"
     assert {citation.plan_id for citation in reply.citations} == {meta.id for meta in assistant.catalogue.metas()}
+
+
+def test_the_table_named_as_the_place_of_one_indicator_is_not_told_whole(assistant: Assistant) -> None:
+    assert clauses_of(assistant.ask(Question("贵州主要指标中，作品登记量目标"))) == ["2.3.box1.7"]
+    assert len(assistant.ask(Question("贵州规划里有哪些指标")).citations) == 17
+
+
+def test_all_that_a_plan_does_about_a_matter_and_not_its_figure(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("贵州对植物新品种有哪些措施"))
+    assert set(clauses_of(reply)) == {"6.1.p2", "3.1.p2"}
+    assert "植物新品种测试机构" in reply.text
+    assert "免费提供专利检索服务" not in reply.text       # another sentence of the same long clause
