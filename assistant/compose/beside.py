@@ -20,6 +20,10 @@ CALLED = 0.5
 """A row is the one asked for when its title holds this share of the topic."""
 _WHICH_OF = re.compile(r"哪([两二三四五])(?:个|条|项|种|类|大)([\u4e00-\u9fff]{2})")
 _ALL_ABOUT = re.compile(r"哪些(具体)?(措施|规定|安排|做法|工作|要求|举措|内容|提法)|都(写|说|提|做)了?(什么|哪些)")
+_MONEY_ASKED = re.compile(r"钱|补贴|补助|资助|奖")
+_GRANT = re.compile(r"资助|补助|奖励|奖补|贴息|专项资金|万元")
+SHARE = 0.6
+"""Share of the best coverage that a clause with money in it must hold."""
 _EACH_OF = re.compile(r"(各|分别|都)(是|要|有|为|定)?(多少|几)|这几(样|个|项)|几个数")
 _COUNTED = re.compile(r"\d\s*(?:万|亿)?(?:件|家|个|项|人|名|次|期|元|%|户|场)")
 MOST_UNDER = 6
@@ -30,7 +34,7 @@ GAIN = 2.5
 def beside(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
     """`clauses`, the best, and what belongs beside them."""
     chosen = list(clauses)
-    for more in (_everywhere, _of_parts, _of_heading, _measures, _siblings, _completing, _of_row):
+    for more in (_everywhere, _grants, _of_parts, _of_heading, _measures, _siblings, _completing, _of_row):
         chosen += [clause for clause in more(reading, chosen, found, knowledge) if clause not in chosen]
     return chosen
 
@@ -43,6 +47,14 @@ def _everywhere(reading: Reading, clauses: list[Clause], found: Found, knowledge
     longest = max(names, key=len)
     holding = [each.clause for each in found.evidence[:30] if longest in each.clause.text and each.clause.kind in ("task", "safeguard", "row")]
     return sorted(holding, key=lambda clause: clause.order) if len(holding) <= MOST_UNDER else []
+
+
+def _grants(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
+    """A clause on the matter that gives money, where that is asked for and the chosen ones do not (有钱补吗)."""
+    if reading.intent != "support" or not _MONEY_ASKED.search(reading.asked) or any(_GRANT.search(clause.text) for clause in clauses):
+        return []
+    least = SHARE * max((each.coverage for each in found.evidence[:3]), default=1.0)
+    return [each.clause for each in found.evidence[:12] if _GRANT.search(each.clause.text) and each.coverage >= least][:1]
 
 
 def _of_parts(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:

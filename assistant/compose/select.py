@@ -29,7 +29,8 @@ STATES = 0.58
 """Of a question for a number: a sentence with a number holds this share of what our best clause holds."""
 WHICH = 0.8
 """A plan has what is looked for in all of them from this share of the best plan's coverage on."""
-_WHICH = re.compile(r"哪(几|些|个|一|份|两)*(地方|地区|城市|省份?|市|区县|规划|方案|文件|计划)[^，,。？?]{0,6}"
+_WHICH = re.compile(r"(规划|方案|文件|计划)(里|中|当中)?(都)?(有)?(谁|哪(个|份|家|几份))(都)?(提|写|讲|说|有)|"
+                    r"哪(几|些|个|一|份|两)*(地方|地区|城市|省份?|市|区县|规划|方案|文件|计划)[^，,。？?]{0,6}"
                     r"(提|写|讲|说|有|支持|规定|涉及|设|定)")
 CLOSE = 0.03
 """… and within this distance of its cosine."""
