@@ -34,6 +34,8 @@ GAIN = 2.5
 def beside(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
     """`clauses`, the best, and what belongs beside them."""
     chosen = list(clauses)
+    if reading.step or reading.path:                  # 下一项, 3.2.1条: that one and no other
+        return chosen
     for more in (_everywhere, _grants, _of_parts, _of_heading, _measures, _siblings, _completing, _of_row):
         chosen += [clause for clause in more(reading, chosen, found, knowledge) if clause not in chosen]
     return chosen

@@ -22,6 +22,7 @@ _OUTLINE = re.compile(
     rf"(?:主要|大概|大致|总共|一共|都)(?:讲|说|写|规定|包括|涉及)了?(?:些|的是)?{_ASKED}|(?:主要|大致|全部|整体|总的)内容|"
     rf"讲(?:了|的)(?:些|是)?{_ASKED}|(?:关于|说|讲)的?{_ASKED}的?$|概括|概述|总结一下|简介|简要介绍|"
     r"(?:几|多少)(?:项|条|个)(?:主要|重点)?(?:任务|条款|工作)|(?:几|哪些|哪几|多少)个?(?:大)?(?:部分|章|章节|板块|大块)|(?:结构|框架|提纲|目录|章节)(?:是|有|怎|$|[？?。])")
+_EMPTY = re.compile(r"[的呢吧啊哦，。、？?！!,.\s《》“”]|规划|方案|计划|文件|[那这]份|看看|说说|市|省|区")
 TOPIC = 1.5
 """Something in particular is asked about from this weight of words on; with less, the plan as a whole."""
 MOST = 40
@@ -30,22 +31,32 @@ MOST = 40
 
 def asks_overview(reading: Reading, found: Found) -> bool:
     """Whether a named plan is asked about as a whole."""
-    return reading.scope.named and not reading.units and not reading.follows and any(_bare(reading, found, pattern) for pattern in (_GOALS, _OUTLINE))
+    return _only_named(reading, found) or (
+        reading.scope.named and not reading.units and not reading.follows and any(_bare(reading, found, pattern) for pattern in (_GOALS, _OUTLINE)))
 
 
 def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The goals of a plan, the part it is asked for by its heading, or its outline; [] where something else is asked."""
-    if not reading.scope.named or reading.units or reading.follows or reading.intent not in ("detail", "definition", "target"):
-        return []
     lines: list[DraftLine] = []
-    if _bare(reading, found, _GOALS) and (lines := _goals(knowledge, plan_id)):
-        return [plan_heading(knowledge.meta(plan_id)), *lines]
-    if section := _part(reading, found, knowledge, plan_id):
-        clauses = list(knowledge.section_clauses(section.id))
-        lines = [fact(clean(clauses[0].text), whole(clauses[0]))] if len(clauses) == 1 else listed(section, clauses) if len(clauses) <= MOST else []
-    elif _bare(reading, found, _OUTLINE):
+    if _only_named(reading, found):
         lines = _outline(knowledge, plan_id)
+    elif not reading.scope.named or reading.units or reading.follows or reading.intent not in ("detail", "definition", "target"):
+        return []
+    elif not (_bare(reading, found, _GOALS) and (lines := _goals(knowledge, plan_id))):
+        if section := _part(reading, found, knowledge, plan_id):
+            clauses = list(knowledge.section_clauses(section.id))
+            lines = [fact(clean(clauses[0].text), whole(clauses[0]))] if len(clauses) == 1 else listed(section, clauses) if len(clauses) <= MOST else []
+        elif _bare(reading, found, _OUTLINE):
+            lines = _outline(knowledge, plan_id)
     return [plan_heading(knowledge.meta(plan_id)), *lines] if lines else []
+
+
+def _only_named(reading: Reading, found: Found) -> bool:
+    """Whether a question names a plan or a region and nothing else (贵州的), and nothing went before."""
+    rest = reading.asked
+    for word in sorted(reading.scope.words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return reading.scope.named and bool(reading.scope.words) and not found.weights and not _EMPTY.sub("", rest)
 
 
 def _bare(reading: Reading, found: Found, pattern: re.Pattern[str]) -> bool:

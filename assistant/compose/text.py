@@ -55,7 +55,9 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     found = _measures_first(reading, _holding(reading, found))
     if (reading.intent == "support" or HOW.search(reading.asked)) and (offers := tuple(e for e in found.evidence if e.clause.kind != "indicator")):
         found = Found(offers, found.weights, found.unknown)                  # a target gives nothing to anybody, and says not how
-    limit = 3 if reading.intent == "support" else 2 if reading.scope.named or len(reading.scope.regions) == 1 else 1
+    if len(telling := tuple(e for e in found.evidence if e.clause.cell != "units")) > 0:
+        found = Found(telling, found.weights, found.unknown)                # a bare list of units says nothing by itself
+    limit = 3 if reading.intent == "support" else 1 if reading.step else 2 if reading.scope.named or len(reading.scope.regions) == 1 else 1
     near = 1.0 if reading.intent == "support" else NEAR
     share = 0.95 if reading.intent == "support" else 1.0
     clauses = with_row(best_clauses(found.evidence, limit, near=near, share=share), knowledge)

@@ -88,3 +88,14 @@ def test_the_quarter_after_the_last_one(assistant: Assistant) -> None:
     before = (Turn("user", "重庆2014年专利计划里，知识产权服务业第二季度做什么？"), Turn("assistant", "第二季度完成知识产权交易平台建设方案制定工作。"))
     reply = assistant.ask(Question("接下来一个季度呢，引进几家？", before))
     assert "引进2-3家" in reply.text
+
+
+def test_a_region_alone_after_a_greeting_is_told_what_its_plan_is_about(assistant: Assistant) -> None:
+    before = (Turn("user", "你好"), Turn("assistant", "您好，请问想了解哪份规划？"))
+    assert "该规划分为8个部分" in assistant.ask(Question("贵州的", before)).text
+
+
+def test_the_item_after_the_last_one_stands_alone(assistant: Assistant) -> None:
+    before = (Turn("user", "重庆2014年第8项是什么"), Turn("assistant", "加强推进专利金融服务。"))
+    reply = assistant.ask(Question("下一项呢", before))
+    assert {citation.clause_id.rsplit(".", 1)[0] for citation in reply.citations} == {"chongqing-2014#4.9"}
