@@ -134,8 +134,10 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
         total = {name: score + HOME * held_there * (name in home) for name, score in total.items()}
     if reading.audiences:
         total = {name: score + AUDIENCE * _offers(clauses[name], reading.audiences) for name, score in total.items()}
-    if reading.wants_number:
-        total = {name: score + VALUE * valued(clauses[name], weights, measured(reading)) for name, score in total.items()}
+    claimed = _claimed(reading.numbers) if reading.numbers and not any(_holds(clause, reading.numbers) for clause in clauses.values()) else None
+    if reading.wants_number or claimed:
+        wanted = measured(reading) if reading.wants_number else claimed
+        total = {name: score + VALUE * valued(clauses[name], weights, wanted) for name, score in total.items()}
     if reading.intent == "definition":
         total = {name: score + DEFINES * explained(clauses[name], weights) for name, score in total.items()}
     ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
@@ -226,6 +228,12 @@ def quotes(text: str, term: str) -> bool:
 
 def _holds(clause: Clause, numbers: Sequence[str]) -> bool:
     return any(re.search(rf"(?<![\d.]){re.escape(number)}", clause.text) for number in numbers)
+
+
+def _claimed(numbers: Sequence[str]) -> re.Pattern[str] | None:
+    """A number in the measure of one that the question names and no plan has: what is said of 50件 is told by 5件以上."""
+    measures = dict.fromkeys(re.escape(measure) for number in numbers if (measure := re.sub(r"^[\d.\s]+", "", number)))
+    return re.compile(rf"\d\s*(?:{'|'.join(measures)})") if measures else None
 
 
 def _offers(clause: Clause, audiences: Sequence[str]) -> float:

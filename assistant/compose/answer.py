@@ -44,6 +44,7 @@ _FEW = re.compile(r"[1-5](个|家|项|件)$")
 """A count of this size is as often a way of speaking as a claim."""
 _LISTING = re.compile(r"任务|职责|分工|清单|列出|列一|全部|所有|一共|总共|哪些(事|工作|活|项|条)|几(条|项|个|件事|样)(?!季度)|多少(条|项)|"
                       r"什么(事|活|工作)|(?<!用来)(干|做|管)(啥|什么)")
+_DOUBLED = re.compile(r"翻.{0,2}番|翻倍|增长|提高|增加|达到")
 MATTER = 9.0
 """A matter is named by words of this weight …"""
 STATED = 0.6
@@ -227,7 +228,7 @@ def _beyond(
         remarks = [*map(remark, strange), *_instead(reading.numbers, cited, lines, found, knowledge)]
     if asks_more(reading) and (gap := no_value(reading, found, knowledge)):
         remarks.append(remark(f"{gap}。"))
-    elif reading.intent == "target" and (vague := _unquantified(cited, found)):
+    elif (reading.intent == "target" or (reading.intent == "detail" and _DOUBLED.search(reading.asked))) and (vague := _unquantified(cited, found)):
         remarks.append(remark(f"原文对此只写“{vague}”，没有写明具体数值。"))
     if reading.follows and (unheld := _unheld(reading, found, said)):
         remarks.append(remark(f"所引条款没有提到“{unheld}”。"))
