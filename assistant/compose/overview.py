@@ -9,19 +9,11 @@ from assistant.compose.plans import GENERIC
 from assistant.compose.sections import listed
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
+from assistant.reading.asked import GOALS, OUTLINE
 from assistant.reading.question import Reading
 from assistant.retrieve import Found
 from ingest.model import Clause, Section
 
-_ASKED = r"(?:什么|哪些|啥|哪几|怎么|几)"
-# 主要目标是什么   有什么工作目标   目标都有哪些
-_GOALS = re.compile(rf"(?:主要|总体|工作|发展|建设|总的?|大)?目标(?:都|是|有|为|定|分别|包括|写)*{_ASKED}|"
-                    rf"{_ASKED}(?:样的|主要|总体|工作|发展|建设)*目标(?!表)|目标(?:任务)?(?:列一?下|讲一?讲|说一?说|介绍)")
-# 主要讲了什么   一共几个部分   结构是怎样的   给我概括一下
-_OUTLINE = re.compile(
-    rf"(?:主要|大概|大致|总共|一共|都)(?:讲|说|写|规定|包括|涉及)了?(?:些|的是)?{_ASKED}|(?:主要|大致|全部|整体|总的)内容|"
-    rf"讲(?:了|的)(?:些|是)?{_ASKED}|(?:关于|说|讲)的?{_ASKED}的?$|概括|概述|总结一下|简介|简要介绍|"
-    r"(?:几|多少)(?:项|条|个)(?:主要|重点)?(?:任务|条款|工作)|(?:几|哪些|哪几|多少)个?(?:大)?(?:部分|章|章节|板块|大块)|(?:结构|框架|提纲|目录|章节)(?:是|有|怎|$|[？?。])")
 _EMPTY = re.compile(r"[的呢吧啊哦，。、？?！!,.\s《》“”]|规划|方案|计划|文件|[那这]份|看看|说说|市|省|区")
 TOPIC = 1.5
 """Something in particular is asked about from this weight of words on; with less, the plan as a whole."""
@@ -32,7 +24,7 @@ MOST = 40
 def asks_overview(reading: Reading, found: Found) -> bool:
     """Whether a named plan is asked about as a whole."""
     return _only_named(reading, found) or (
-        reading.scope.named and not reading.units and not reading.follows and any(_bare(reading, found, pattern) for pattern in (_GOALS, _OUTLINE)))
+        reading.scope.named and not reading.units and not reading.follows and any(_bare(reading, found, pattern) for pattern in (GOALS, OUTLINE)))
 
 
 def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
@@ -42,11 +34,11 @@ def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         lines = _outline(knowledge, plan_id)
     elif not reading.scope.named or reading.units or reading.follows or reading.intent not in ("detail", "definition", "target"):
         return []
-    elif not (_bare(reading, found, _GOALS) and (lines := _goals(knowledge, plan_id))):
+    elif not (_bare(reading, found, GOALS) and (lines := _goals(knowledge, plan_id))):
         if section := _part(reading, found, knowledge, plan_id):
             clauses = list(knowledge.section_clauses(section.id))
             lines = [fact(clean(clauses[0].text), whole(clauses[0]))] if len(clauses) == 1 else listed(section, clauses) if len(clauses) <= MOST else []
-        elif _bare(reading, found, _OUTLINE):
+        elif _bare(reading, found, OUTLINE):
             lines = _outline(knowledge, plan_id)
     return [plan_heading(knowledge.meta(plan_id)), *lines] if lines else []
 

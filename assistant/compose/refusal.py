@@ -278,5 +278,6 @@ def refuse(reading: Reading, found: Found, knowledge: Knowledge, reason: str) ->
 
 
 def _instead(reading: Reading, knowledge: Knowledge) -> list[str]:
-    topic = next((t for t in reading.terms if len(t) >= 2 and t not in lexicon().stop and t not in reading.scope.foreign), "质押融资")
+    topic = next((t for t in reading.terms if len(t) >= 2 and part_of_speech(t) == "name"
+                  and t not in lexicon().stop and t not in reading.scope.foreign), "质押融资")
     return [f"{meta.region}的规划对{topic}有什么安排？" for meta in knowledge.metas if meta.id in reading.scope.plan_ids][:3]

@@ -22,6 +22,22 @@ _NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(
 _PATH = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2}){1,3}) ?(?:条|款|项|号条|这一条)")
 _STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
 
+_ASKED = r"(?:什么|哪些|啥|哪几|怎么|几)"
+# 主要目标是什么   有什么工作目标   目标都有哪些
+GOALS = re.compile(rf"(?:主要|总体|工作|发展|建设|总的?|大)?目标(?:都|是|有|为|定|分别|包括|写)*{_ASKED}|"
+                    rf"{_ASKED}(?:样的|主要|总体|工作|发展|建设)*目标(?!表)|目标(?:任务)?(?:列一?下|讲一?讲|说一?说|介绍)")
+# 主要讲了什么   一共几个部分   结构是怎样的   给我概括一下
+OUTLINE = re.compile(
+    rf"(?:主要|大概|大致|总共|一共|都)(?:讲|说|写|规定|包括|涉及)了?(?:些|的是)?{_ASKED}|(?:主要|大致|全部|整体|总的)内容|"
+    rf"讲(?:了|的)(?:些|是)?{_ASKED}|(?:关于|说|讲)的?{_ASKED}的?$|概括|概述|总结一下|简介|简要介绍|"
+    r"(?:几|多少)(?:项|条|个)(?:主要|重点)?(?:任务|条款|工作)|(?:几|哪些|哪几|多少)个?(?:大)?(?:部分|章|章节|板块|大块)|(?:结构|框架|提纲|目录|章节)(?:是|有|怎|$|[？?。])")
+
+
+def of_a_whole_plan(text: str) -> bool:
+    """Whether a question is for the goals of a plan, or for what it is about and how it is built."""
+    flat = text.replace(" ", "")
+    return bool(GOALS.search(flat) or OUTLINE.search(flat))
+
 
 def topic_terms(text: str, scope: Scope) -> tuple[str, ...]:
     """Words of the topic: no particles, no question words, no names of regions and plans already understood."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.model import Turn
-from assistant.reading.asked import NEXT, clause_number, quarters_in, topic_terms
+from assistant.reading.asked import NEXT, clause_number, of_a_whole_plan, quarters_in, topic_terms
 from assistant.reading.language import in_chinese, normalise
 from assistant.reading.scope import Scope, read_scope
 from ingest.model import PlanMeta
@@ -18,6 +18,7 @@ _POINTS_BACK = re.compile(
     r"^[^，,。？?]{1,8}呢[，,？?]|也(要|算|是|会)?(参加|参与|负责|牵头|配合|管|有)|^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|[这同][一二三四五六七八九十两几]?(条|项|款|件事)|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
 )
 _ORDINAL = re.compile(r"第 ?([一二三四五六七八九1-9]) ?(?:个|条|项|点|款)(?!季度)(?:指标|任务|措施|工作|方面)?|(前者|后者)|(最后(?:那|这)?一(?:个|条|项))")
+_GREETING = re.compile(r"^(你好|您好|嗨|哈喽|在吗|谢谢|多谢|好的|嗯|hi|hello)[^\u4e00-\u9fffA-Za-z]*$", re.IGNORECASE)
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑩])\s*(.+)$")
 
 
@@ -26,7 +27,8 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
     """The question with what it leaves out taken from the turns before (its topic, its region, its plan); the earlier
     question that was used, '' if none."""
     users = [in_chinese(normalise(turn.content)) for turn in history if turn.role == "user"]
-    if not users:
+    users = [user for user in users if not _GREETING.match(user)]
+    if not users or (scope.named and of_a_whole_plan(asked) and not _POINTS_BACK.search(asked)):
         return asked, "", scope
     meant, rest = pointed_item(asked, history)
     if meant:

@@ -99,3 +99,12 @@ def test_the_item_after_the_last_one_stands_alone(assistant: Assistant) -> None:
     before = (Turn("user", "重庆2014年第8项是什么"), Turn("assistant", "加强推进专利金融服务。"))
     reply = assistant.ask(Question("下一项呢", before))
     assert {citation.clause_id.rsplit(".", 1)[0] for citation in reply.citations} == {"chongqing-2014#4.9"}
+
+
+def test_a_plan_as_a_whole_is_asked_about_whatever_went_before(assistant: Assistant) -> None:
+    """Our own suggestion after a greeting, and a change of subject."""
+    for first in ("你好", "珠海质押融资谁牵头？"):
+        before = (Turn("user", first), Turn("assistant", "……"))
+        reply = assistant.ask(Question("黔江方案主要讲了什么", before))
+        assert "该规划分为4个部分" in reply.text
+        assert not reply.understood["follow_up"]
