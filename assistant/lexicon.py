@@ -18,7 +18,8 @@ _DATA = Path(__file__).with_name("data")
 class Lexicon:
     """`synonyms` widen a full-text query, `english` and `cantonese` turn words into the plans' own, `intents` and `values`
     are patterns, `stop` words carry no topic, `typed` and `small` are words that
-    are recognised in pinyin, `places` are regions of China, `within` the province of each city and district."""
+    are recognised in pinyin, `places` are regions of China, `within` the province of each city and district,
+    `headings` families of headings that plans use for the same part."""
 
     synonyms: Mapping[str, tuple[str, ...]]
     english: tuple[tuple[str, str], ...]
@@ -30,6 +31,7 @@ class Lexicon:
     small: tuple[str, ...]
     places: tuple[str, ...]
     within: Mapping[str, str]
+    headings: tuple[tuple[str, ...], ...]
 
 
 @cache
@@ -49,4 +51,5 @@ def lexicon() -> Lexicon:
         small=tuple(words["pinyin"]["small"]),
         places=registry().places,
         within=registry().within,
+        headings=tuple(tuple(names) for names in words["headings"].values()),
     )

@@ -157,6 +157,11 @@ class Catalogue:
         statement = "SELECT unit FROM units GROUP BY unit ORDER BY min(rowid)"
         return self._once(("unit_names", ""), lambda: tuple(str(name) for (name,) in self._rows(statement)))
 
+    def plans_of_units(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The ids of the plans that list a unit by one of these names, in the order of the corpus."""
+        statement = f"SELECT plan_id FROM units WHERE unit IN ({_marks(names)}) GROUP BY plan_id ORDER BY min(rowid)"  # noqa: S608  marks only
+        return tuple(str(name) for (name,) in self._rows(statement, names))
+
     def units(self, plan_id: str | None = None) -> tuple[UnitFact, ...]:
         """Units in their roles; of all plans when `plan_id` is None."""
         return self._of("units", UnitFact, plan_id)

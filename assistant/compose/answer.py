@@ -38,6 +38,8 @@ CLEAR = 0.8
 ELSEWHERE = 0.75
 """… this share of that."""
 _OURSELVES = re.compile(r"我(?!国|省|市|区|县)|咱|俺")
+TOPIC = 1.0
+"""Words that weigh less together name no matter."""
 NAMED = 2.5
 """A word of this weight names something, and does not only speak of it."""
 _FEW = re.compile(r"[1-5](个|家|项|件)$")
@@ -73,6 +75,8 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
 
 def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if reading.scope.foreign and not reading.scope.named:
+        if told := _spoken_of(reading, found, knowledge):
+            return _compose(reading.of(told), _of_plans(found, told), knowledge)
         return refuse(reading, found, knowledge, f"收录的规划中没有{'、'.join(reading.scope.foreign)}的规划")
     if reading.value in ("contact", "person"):
         return refuse(reading, found, knowledge, why_not(reading, found, knowledge) or "收录的规划中没有这类信息")
@@ -80,6 +84,11 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
         return validity(reading, knowledge)
     if _ABOUT_ME.search(reading.asked) and not reading.scope.named and not reading.units:
         return introduction(reading, knowledge)
+    if not (reading.scope.named or reading.follows or reading.units or reading.number or reading.path or reading.value) and _of_nothing(found):
+        timed = [p for p in reading.scope.plan_ids if _has_quarters(knowledge.view(p))] if reading.quarters else []
+        if len(timed) != 1:
+            return clarify_plan(reading, knowledge)
+        return _plan_by_plan(reading, found, timed, knowledge)
     missing = other_plan(reading, knowledge)
     if missing:
         return refuse(reading, found, knowledge, f"没有收录{missing}")
@@ -93,7 +102,7 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
             return duties(reading, knowledge)
         reading = replace(reading, intent="responsibility" if _PART.search(reading.asked) else "detail")
     numbered = reading.scope.named and bool(asked_sections(reading))
-    listed = reading.scope.named and (asks_all(reading) or asks_overview(reading, found))
+    listed = reading.scope.named and (asks_all(reading) or asks_overview(reading, found, knowledge))
     reason = "" if numbered or listed else why_not(reading, found, knowledge)
     if reason:
         needs = reading.intent == "support" or bool(reading.aside and _OURSELVES.search(reading.asked))
@@ -108,6 +117,32 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if _side_by_side(reading, plan_ids):
         return compare(reading, found, plan_ids, knowledge)
     return _plan_by_plan(reading, found, plan_ids, knowledge)
+
+
+def _of_nothing(found: Found) -> bool:
+    """Whether a question names no matter at all (谁牵头？第三季度要干什么？)."""
+    return sum(found.weights.values()) < TOPIC
+
+
+def _has_quarters(view: PlanView) -> bool:
+    return any(fact.quarters for group in view.schedules.values() for fact in group)
+
+
+def _spoken_of(reading: Reading, found: Found, knowledge: Knowledge) -> tuple[str, ...]:
+    """The plans that have a clause on the matter which names the places that have no plan of their own (江津花椒, in the
+    plan of 重庆); none where no clause does."""
+    plans = {p: knowledge.text(p) for p in reading.scope.plan_ids}
+    naming = [p for p, text in plans.items() if all(place in text for place in reading.scope.foreign)]
+    matter = {term: weight for term, weight in found.weights.items() if not any(place in term for place in reading.scope.foreign)}
+    if sum(matter.values()) < NAMED:
+        return ()
+    return tuple(p for p in naming if any(
+        each.clause.plan_id == p and coverage(matter, each.clause.text) >= STATED and any(place in each.clause.text for place in reading.scope.foreign)
+        for each in found.evidence[:5]))
+
+
+def _of_plans(found: Found, plan_ids: Sequence[str]) -> Found:
+    return replace(found, evidence=tuple(each for each in found.evidence if each.clause.plan_id in plan_ids))
 
 
 def _of_a_matter(reading: Reading, found: Found) -> bool:
@@ -152,7 +187,7 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
         lines.append(remark(f"收录的规划中没有{places}自己的规划，以下是{'、'.join(reading.scope.regions)}的规划。" if inside
                             else f"收录的规划中没有{places}的规划，以下只答收录的部分。"))
     for plan_id in plan_ids:
-        part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
+        part = Found(tuple(evidence.get(plan_id, ())), found.weights, found.unknown)
         answer = _one_plan(reading, part, knowledge, plan_id)
         if reading.standing:
             answer = [*answer, *(line for line in validity(reading.of((plan_id,)), knowledge).lines)]

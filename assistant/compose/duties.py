@@ -15,12 +15,16 @@ from assistant.reading.units import renamed, same_unit, similar_unit
 from ingest.model import Clause, Role, UnitFact
 from ingest.registry import key_of, registry
 from ingest.sentences import split_sentences
+from ingest.tokens import tokens
 
 ROLES: Mapping[Role | None, str] = {"lead": "牵头单位", "support": "配合单位", "office": "责任处室", "execute": "执行部门"}
 _KIND = re.compile(r"海关|银保监分局|银保监局|金融监管局|中心支行|贸促会")
 """Units that every region has its own of."""
 FEW = 5
-"""Most leads that are told beside a unit's other roles."""
+"""Most leads that are told beside a unit's other roles, and most plans that are named."""
+_JOINED = re.compile(r"◇(?:这|那|几家|[两二]家)?[和与及跟同、,，/]+(?:还有|以及)?◇")
+MANY = 200
+"""Most clauses that are looked into for a unit that no list has."""
 
 Meant = Callable[[Reading, UnitFact], bool]
 
@@ -39,11 +43,17 @@ def duties(reading: Reading, knowledge: Knowledge) -> Draft:
             break
     if not plans:
         return _unknown(reading, knowledge)
+    missing = [unit for unit in reading.units if _joined(reading)
+               and not any(_list_of(replace(reading, units=(unit,)), plan_id, knowledge, meant) for plan_id in plans)]
+    if missing:
+        lines.append(remark(f"{'该规划' if len(plans) == 1 else '这些规划'}的单位名单和正文中都没有出现{'、'.join(missing)}。"))
     regions = {knowledge.meta(plan_id).region for plan_id in plans}
     if not reading.scope.named and len(plans) > 1:
         lead = "、".join(f"《{knowledge.meta(p).title}》" for p in plans)
         where = "几个地区" if len(regions) > 1 else "几份规划"
         lines.insert(0, remark(f"问题没有说明是哪个地区、哪一份规划；{where}都有这个单位，下面按规划分别列出（{lead}）。"))
+    if not reading.scope.named and len(reading.scope.plan_ids) < len(knowledge.metas) and len(every := _elsewhere(reading, knowledge)) > len(plans):
+        lines.insert(0, remark(f"列有这个单位的规划共{len(every)}份，下面只是其中{len(plans)}份；请补充地区，可得到完整清单。"))
     return Draft("answered", tuple(lines), expiry(plans, knowledge),
                  tuple(f"{knowledge.meta(p).region}的{reading.units[0]}牵头哪些任务？" for p in plans[:2]))
 
@@ -54,16 +64,25 @@ def _unknown(reading: Reading, knowledge: Knowledge) -> Draft:
     asked = "、".join(reading.units)
     where = titles if reading.scope.named else "收录的规划"
     lines = [remark(f"没有找到依据：{where}的责任单位名单和正文中都没有出现{asked}。")]
-    others = [meta for meta in knowledge.metas if meta.id not in reading.scope.plan_ids
-              and any(_meant(reading, each) for group in knowledge.view(meta.id).units.values() for each in group)]
+    others = [knowledge.meta(plan_id) for plan_id in _elsewhere(reading, knowledge) if plan_id not in reading.scope.plan_ids]
     if others:
-        lines.append(remark(f"{asked}见于{'、'.join(f'{m.region}的《{m.title}》' for m in others)}，属于另一个地区或另一份规划，不能混用。"))
+        shown = "、".join(f"{m.region}的《{m.title}》" for m in others[:FEW]) + (f"等{len(others)}份" if len(others) > FEW else "")
+        lines.append(remark(f"{asked}见于{shown}，属于另一个地区或另一份规划，不能混用。"))
     alike = [line for plan_id in reading.scope.plan_ids for line in _of_the_kind(reading, plan_id, knowledge)] if reading.scope.named else []
     if alike:
         return Draft("answered", (*lines, *alike), expiry(reading.scope.plan_ids, knowledge))
     names = dict.fromkeys(each.unit for p in reading.scope.plan_ids for group in knowledge.view(p).units.values()
                           for each in group)
     return Draft("refused", tuple(lines), (), tuple(f"{name}负责哪些任务？" for name in list(names)[:3]))
+
+
+def _elsewhere(reading: Reading, knowledge: Knowledge) -> list[str]:
+    """The plans that list the units asked for, or name them in a clause."""
+    names = [name for name in knowledge.catalogue.unit_names()
+             if any(same_unit(unit, name) or renamed(unit, name) is not None for unit in reading.units)]
+    naming = (knowledge.catalogue.clause(clause_id) for unit in reading.units for clause_id in knowledge.catalogue.having(tokens(unit))[:MANY])
+    spoken = {clause.plan_id for clause in naming if any(unit in clause.text for unit in reading.units)}
+    return list(dict.fromkeys((*knowledge.catalogue.plans_of_units(names), *sorted(spoken))))
 
 
 def _of_the_kind(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[DraftLine]:
@@ -75,6 +94,24 @@ def _of_the_kind(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[D
 
 
 def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge, meant: Meant) -> list[DraftLine]:
+    """The list of a plan; of units named one after another, the list of each under its name."""
+    if not _joined(reading):
+        return _list_of(reading, plan_id, knowledge, meant)
+    each_of = {unit: lines for unit in reading.units if (lines := _list_of(replace(reading, units=(unit,)), plan_id, knowledge, meant))}
+    if len({tuple(line.proofs for line in lines) for lines in each_of.values()}) < 2:
+        return _list_of(reading, plan_id, knowledge, meant)
+    lines = [plan_heading(knowledge.view(plan_id).meta)]
+    for unit, part in each_of.items():
+        lines += [remark(f"{unit}："), *part[1:]]
+    return lines
+
+
+def _joined(reading: Reading) -> bool:
+    """Whether a question names units one after another (科技局和经信委)."""
+    return len(reading.units) > 1 and bool(_JOINED.search(re.sub("|".join(map(re.escape, reading.units)), "◇", reading.asked)))
+
+
+def _list_of(reading: Reading, plan_id: str, knowledge: Knowledge, meant: Meant) -> list[DraftLine]:
     view = knowledge.view(plan_id)
     facts = [each for group in view.units.values() for each in group if meant(reading, each)]
     aliases = {each.unit for each in facts if not any(same_unit(unit, each.unit) for unit in reading.units)}
@@ -158,7 +195,7 @@ def _mentioned(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[Dra
     names = set(reading.units)
     for unit in reading.units:
         key = key_of(unit)
-        names |= {f"{key.level}{other}" for core in key.cores for other in _names_of(core) if key.place or len(other) >= 4}
+        names |= {f"{key.level}{other}" for core in key.cores for other in _names_of(core) if (key.place and key.level) or len(other) >= 4}
     stems = "|".join(re.escape(name[:-1]) for name in names if name[-1] in "局委办厅" and len(name) >= 4)
     short = re.compile(rf"(?:{stems})(?=等|、|部门|和|及)" if stems else r"(?!)")   # 协调市财政等部门出台…
     lines: list[DraftLine] = []

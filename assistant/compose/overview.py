@@ -6,8 +6,9 @@ import re
 
 from assistant.compose.pieces import clean, fact, plan_heading, remark, whole
 from assistant.compose.plans import GENERIC
-from assistant.compose.sections import listed
+from assistant.compose.sections import family, listed
 from assistant.knowledge import Knowledge, label_of
+from assistant.lexicon import lexicon
 from assistant.model import DraftLine, Proof
 from assistant.reading.asked import GOALS, OUTLINE
 from assistant.reading.question import Reading
@@ -21,10 +22,9 @@ MOST = 40
 """A part with more clauses is told by its headings."""
 
 
-def asks_overview(reading: Reading, found: Found) -> bool:
-    """Whether a named plan is asked about as a whole."""
-    return _only_named(reading, found) or (
-        reading.scope.named and not reading.units and not reading.follows and any(_bare(reading, found, pattern) for pattern in (GOALS, OUTLINE)))
+def asks_overview(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
+    """Whether a named plan is asked about as a whole, or for one of its parts."""
+    return reading.scope.named and any(overview(reading, found, knowledge, plan_id) for plan_id in reading.scope.plan_ids)
 
 
 def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
@@ -38,7 +38,7 @@ def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         if section := _part(reading, found, knowledge, plan_id):
             clauses = list(knowledge.section_clauses(section.id))
             lines = [fact(clean(clauses[0].text), whole(clauses[0]))] if len(clauses) == 1 else listed(section, clauses) if len(clauses) <= MOST else []
-        elif _bare(reading, found, OUTLINE):
+        elif _bare(reading, found, OUTLINE) or _asks_tasks(reading, found):
             lines = _outline(knowledge, plan_id)
     return [plan_heading(knowledge.meta(plan_id)), *lines] if lines else []
 
@@ -61,6 +61,12 @@ def _topic(found: Found, said: str) -> float:
     return sum(weight for term, weight in found.weights.items() if term not in said and term not in GENERIC)
 
 
+def _asks_tasks(reading: Reading, found: Found) -> bool:
+    """Whether all tasks are asked for (主要任务有哪些), of a plan that has no part of that name."""
+    names = next(names for names in lexicon().headings if "主要任务" in names)
+    return any(name in reading.asked and _topic(found, name) < TOPIC for name in names)
+
+
 def _part(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> Section | None:
     """The part whose heading is what the question asks for (总体要求是什么), and nothing beside."""
     text = reading.asked
@@ -68,7 +74,8 @@ def _part(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) ->
         text = text.replace(word, " ")
     named = [section for section in knowledge.view(plan_id).sections.values()
              if len(title := re.sub(r"[“”\"：:\s]", "", section.title)) >= 4 and title in text and _topic(found, title) < TOPIC]
-    return max(named, key=lambda section: len(section.title), default=None)
+    return max(named or [section for section, name in family(text, knowledge, plan_id) if _topic(found, name) < TOPIC],
+               key=lambda section: len(section.title), default=None)
 
 
 def _goals(knowledge: Knowledge, plan_id: str) -> list[DraftLine]:

@@ -23,15 +23,24 @@ GENERIC = frozenset(("知识产权", "知识", "产权", "专利", "方案", "�
 _STATUS = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期", "unknown": "未载明实施期，无法确认是否仍在执行"}
 
 
+MOST = 12
+"""Most plans that one answer lists."""
+
+
 def validity(reading: Reading, knowledge: Knowledge) -> Draft:
     """Status, period and where it is stated; date, issuer and number as far as the text gives them."""
     if not reading.scope.named and not _ALL.search(reading.asked):
         return clarify_plan(reading, knowledge)
     lines: list[DraftLine] = []
     plan_ids = _called(reading, knowledge)
-    if not reading.scope.named and (kept := _of_state(reading, plan_ids, knowledge)):
-        lines.append(remark(f"收录的{len(plan_ids)}份规划中有{len(kept)}份："))
-        plan_ids = kept
+    if not reading.scope.named:
+        plan_ids = tuple(meta.id for meta in knowledge.metas)       # retrieval looks into a few of many
+        if kept := _of_state(reading, plan_ids, knowledge):
+            lines.append(remark(f"收录的{len(plan_ids)}份规划中有{len(kept)}份："))
+            plan_ids = kept
+        if len(plan_ids) > MOST:
+            lines.append(remark(f"共{len(plan_ids)}份，下面先列{MOST}份；请补充地区，或在“原文”页查看全部。"))
+            plan_ids = plan_ids[:MOST]
     for plan_id in plan_ids:
         meta = knowledge.meta(plan_id)
         lines += _of_plan(reading, meta, knowledge)
@@ -128,14 +137,16 @@ def introduction(reading: Reading, knowledge: Knowledge) -> Draft:
     asked = clarify_plan(reading, knowledge)
     lines = (remark("本助手只依据收录的规划原文回答，每句话附条款：某项工作由谁负责、某个单位有哪些任务、有什么支持、目标是多少、"
                     "什么时候完成、名词的含义、是否到期，以及几份规划的异同。"),
-             remark("已收录："), *asked.lines[1:])
+             remark(asked.lines[0].text.rpartition("。")[2]), *asked.lines[1:])
     titles = [meta for meta in knowledge.metas if meta.id in reading.scope.plan_ids][:3]
     return Draft("clarify", lines, (), tuple(f"{meta.region}的规划主要讲了什么？" for meta in titles))
 
 
 def clarify_plan(reading: Reading, knowledge: Knowledge) -> Draft:
     """Which plan is meant? Each with its period and status, so that the reader may have the answer already."""
-    lines = [remark("您问的是哪个地区、哪一份规划？请补充地区或规划名称。已收录：")]
+    shown, all_of_them = len(reading.scope.plan_ids), len(knowledge.metas)
+    many = f"{all_of_them}份，与问题较近的有" if not reading.scope.named and shown < all_of_them else ""
+    lines = [remark(f"您问的是哪个地区、哪一份规划？请补充地区或规划名称。已收录{many}：")]
     for meta in knowledge.metas:
         if meta.id in reading.scope.plan_ids:
             lines.append(DraftLine("remark", f"{meta.region}：《{meta.title}》，实施期{period(meta)}，{_STATUS[meta.status(knowledge.today)]}。",

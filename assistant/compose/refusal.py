@@ -46,6 +46,9 @@ _PAPERS = re.compile(r"(什么|哪些|哪几|啥|要交|提交|准备)[^，,。�
 _EXISTS = re.compile(r"有没有|有无|提到|讲到|写到|说到|提及|涉及|讲没讲|写没写|(有|讲|提|写)[^，,。？?]{1,12}(吗|么|没有?)[？?。]?$")
 _GRANTED = re.compile(r"(补|奖|资助|给予|贴)[^。；]{0,24}\d+(?:\.\d+)?\s*%|\d+(?:\.\d+)?\s*%[^。；]{0,16}(补|奖|资助|贴)")
 _GIVEN = re.compile(r"补(?!充)|奖|资助|贴息|报销|给(不给)?(?!我|出|个)")
+_PAID = re.compile(r"补(?!充|偿)|奖(?!项|的)|资助|报销")
+_PAID_OUT = re.compile(r"(补|奖|资助|给予|(?<!融)资金|经费)[^。；]{0,40}\d+(?:\.\d+)?\s*(?:亿元|万元|元)|"
+                       r"\d+(?:\.\d+)?\s*(?:亿元|万元|元)[^。；]{0,24}(补|奖|资助|(?<!融)资金|经费)")
 _HOW_MUCH = re.compile(r"多少|几(?!个?季度|月|时)|百分|数值|目标(?!表)|达到|比例|多大")
 # 申请一件发明专利官费多少钱 asks for the 官费
 _THING = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|要|为|有|得|到底|大概|一般|一共|提?达?到|百分之|目标值?|数值?|打算){0,8}+(?:多少|几(?!个|项|条|家))")
@@ -135,6 +138,8 @@ def no_value(reading: Reading, found: Found, knowledge: Knowledge) -> str:
             pattern = re.compile("材料|手续")
         if reading.value == "percent" and _GIVEN.search(reading.asked):
             pattern = _GRANTED
+        if reading.value == "money" and _PAID.search(reading.asked):
+            pattern = _PAID_OUT
         if not any(pattern.search(body) and coverage(found.weights, body) >= least
                    for each in near for body in bodies(each.clause)):
             return f"相关条款没有写明{_NAMES[reading.value]}"

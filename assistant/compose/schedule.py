@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.compose.pieces import body_sentences, clean, plan_heading, remark
@@ -16,7 +16,7 @@ from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
 from assistant.retrieve import Evidence, Found
 from assistant.topic import coverage
-from ingest.model import Clause
+from ingest.model import Clause, ScheduleFact
 
 _DATE = re.compile(r"20\d\d ?年|每.{0,3}年|年均|定期|季度|[一二三四五六七八九十]年(?=时间|内|期|左右|建设)")
 _GENERIC = re.compile(
@@ -45,9 +45,9 @@ def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         return [*lines, *_whole_quarter(reading, rows, knowledge)]
     cells = [e for e in found.evidence[:12] if e.clause.parent_id or e.clause.kind == "row"]
     if len(each := _of_each_part(reading, cells, found)) > 1:
-        return [*lines, *(line for clause, part in each for line in _row(part, clause, found, knowledge))]
+        return [*lines, *(line for clause, parts in each for line in _row(parts, clause, found, knowledge))]
     if cells and (cells[0] is found.evidence[0] or reading.quarters or reading.stage):
-        return [*lines, *_row(reading, cells[0].clause, found, knowledge)]
+        return [*lines, *_row(each[0][1] if each else [reading], cells[0].clause, found, knowledge)]
     dated = [e for e in found.evidence[:10] if _DATE.search(e.clause.text)]
     first = [e for e in dated if e.coverage >= 0.8 * found.evidence[0].coverage]
     if not first:
@@ -62,19 +62,21 @@ def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     return lines
 
 
-def _of_each_part(reading: Reading, cells: list[Evidence], found: Found) -> list[tuple[Clause, Reading]]:
+def _of_each_part(reading: Reading, cells: list[Evidence], found: Found) -> list[tuple[Clause, list[Reading]]]:
     """For questions that stand beside one another (哪个季度拿新产品专利去质押？请专家来讲课又在几季度？) and are settled in different
-    rows, or in different cells of one: the cell of each with its own words."""
-    best: dict[str, tuple[Clause, Reading]] = {}
+    rows, or in different cells of one: a cell of each row, and what is asked of it."""
+    best: dict[str, tuple[Clause, list[Reading]]] = {}
     for part in re.findall(r"[^？?；;]+[？?；;]?", reading.asked):
         weights = {term: weight for term, weight in found.weights.items() if term in part}
         if _WHOLE_ROW.search(part) and best:                    # 前面几个季度各干啥
             home, (top, _) = next(reversed(best.items()))
-            best[home] = (top, replace(reading, asked=part, quarters=()))
+            best[home] = (top, [replace(reading, asked=part, quarters=())])
         elif sum(weights.values()) >= SAYS and re.search(r"哪|几|何时|什么时候|季度", part) and cells:
             top = max(cells, key=lambda each: (round(coverage(weights, each.clause.text), 2), each.score)).clause
-            best[top.parent_id or top.id] = (top, replace(reading, asked=part, quarters=quarters_in(part)))
-    if len(best) == 1 and _WHOLE_ROW.search(reading.asked):
+            best.setdefault(top.parent_id or top.id, (top, []))[1].append(replace(reading, asked=part, quarters=quarters_in(part)))
+        elif best and quarters_in(part):                        # 二三季度干啥去了
+            best[next(reversed(best))][1].append(replace(reading, asked=part, quarters=quarters_in(part)))
+    if len(best) == 1 and (_WHOLE_ROW.search(reading.asked) or all(len(parts) < 2 for _, parts in best.values())):
         return []
     return list(best.values())
 
@@ -87,20 +89,14 @@ def _no_topic(reading: Reading) -> bool:
     return len(_GENERIC.sub("", rest)) <= 1
 
 
-def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -> list[DraftLine]:
-    """The schedule cells of a row: those of the quarters asked, else all; also the cell that matched, if a measure."""
+def _row(asked: list[Reading], clause: Clause, found: Found, knowledge: Knowledge) -> list[DraftLine]:
+    """The schedule cells of a row that its questions are for; also the cell that matched, if a measure."""
+    reading = asked[0]
     owner = knowledge.owner(clause)
     cells = [c for c in knowledge.cells(owner) if c.cell == "schedule"]
     facts = {c.id: knowledge.schedule(c) for c in cells}
-    chosen = cells
-    if reading.quarters and not _ALL_AROUND.search(reading.asked):
-        chosen = [c for c in cells if any(set(f.quarters) & set(reading.quarters) for f in facts[c.id])]
-        if _WHICH.search(reading.asked) and (topic := _on_topic(cells, found, reading)) != cells:
-            chosen = [c for c in cells if c in chosen or c in topic]
-    elif reading.stage and not re.search(r"(几|多少)个?阶段", reading.asked):
-        chosen = [c for c in cells if any(f.stage == reading.stage for f in facts[c.id])]
-    elif not (_WHOLE_ROW.search(reading.asked) or _ALL_AROUND.search(reading.asked)):
-        chosen = _on_topic(cells, found, reading)
+    wanted = [cell for part in asked for cell in _cells_asked(part, cells, facts, found)]
+    chosen = [cell for cell in cells if cell in wanted]
     stages = {f.stage for c in cells for f in facts[c.id] if f.stage}
     counted = f"（共{_CHINESE_COUNT[len(stages)]}个阶段）" if stages and re.search(r"(几|多少)个?阶段", reading.asked) else ""
     lines = [remark(f"{label_of(owner)}的进度安排{counted}：")]
@@ -113,6 +109,20 @@ def _row(reading: Reading, clause: Clause, found: Found, knowledge: Knowledge) -
     if not cells:
         lines.append(DraftLine("fact", clean(clause.text), (Proof(clause.id, clause.start, clause.end),)))
     return lines
+
+
+def _cells_asked(reading: Reading, cells: list[Clause], facts: Mapping[str, Sequence[ScheduleFact]], found: Found) -> list[Clause]:
+    """Of the schedule cells of a row those of the quarters or the stage asked, else those on the topic, else all."""
+    if reading.quarters and not _ALL_AROUND.search(reading.asked):
+        chosen = [c for c in cells if any(set(f.quarters) & set(reading.quarters) for f in facts[c.id])]
+        if _WHICH.search(reading.asked) and (topic := _on_topic(cells, found, reading)) != cells:
+            chosen = [c for c in cells if c in chosen or c in topic]
+        return chosen
+    if reading.stage and not re.search(r"(几|多少)个?阶段", reading.asked):
+        return [c for c in cells if any(f.stage == reading.stage for f in facts[c.id])]
+    if _WHOLE_ROW.search(reading.asked) or _ALL_AROUND.search(reading.asked):
+        return cells
+    return _on_topic(cells, found, reading)
 
 
 def _on_topic(cells: list[Clause], found: Found, reading: Reading) -> list[Clause]:

@@ -6,6 +6,7 @@ import re
 
 from assistant.compose.pieces import quote, remark, whole
 from assistant.knowledge import Knowledge
+from assistant.lexicon import lexicon
 from assistant.model import DraftLine
 from assistant.reading.question import Reading
 from assistant.retrieve import Found
@@ -61,7 +62,8 @@ def _within(clauses: list[Clause], found: Found, reading: Reading) -> list[Draft
     """What the same question asks about one clause of the section (第三章第一节讲什么？恶意诉讼怎么对待？)."""
     inside = {clause.id for clause in clauses}
     best = next((each for each in found.evidence if each.clause.id in inside and each.coverage >= 0.5), None)
-    return [quote(best.clause, found, reading.more)] if best and sum(found.weights.values()) >= TOPIC else []
+    topic = sum(weight for term, weight in found.weights.items() if not any(term in name for name, _, _ in asked_sections(reading)))
+    return [quote(best.clause, found, reading.more)] if best and topic >= TOPIC else []
 
 
 def is_number(section: Section, number: int, unit: str) -> bool:
@@ -88,7 +90,18 @@ def named_section(reading: Reading, knowledge: Knowledge, plan_id: str) -> Secti
     if not matching and _BLOCK.search(reading.asked):
         own = [term for term in reading.terms if term not in reading.before and len(term) > 1 and not _BLOCK.search(term)]
         matching = [section for section in knowledge.view(plan_id).sections.values() if own and all(term in section.title for term in own)]
-    return max(matching, key=lambda s: (s.level, len(s.title)), default=None)
+    return max(matching or [section for section, _ in family(text, knowledge, plan_id)], key=lambda s: (s.level, len(s.title)), default=None)
+
+
+def family(text: str, knowledge: Knowledge, plan_id: str) -> list[tuple[Section, str]]:
+    """The sections whose heading is another word for the one asked for (组织保障, where a question says 保障措施), with
+    the question's word."""
+    asked = [(name, names) for names in lexicon().headings for name in names if name in text]
+    return [(section, name) for section in knowledge.view(plan_id).sections.values() for name, names in asked if _plain(section) in names]
+
+
+def _plain(section: Section) -> str:
+    return re.sub(r"[“”\"：:\s]", "", section.title)
 
 
 def _names(section: Section) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.compose.pieces import clean, lacks, plan_heading, remark, turn_to
 from assistant.knowledge import Knowledge, label_of
 from assistant.lexicon import lexicon as spoken
@@ -17,6 +19,8 @@ _TRADE = ("产品", "业务", "生意", "客户", "市场", "专利")
 """What every firm has, and no need of its own."""
 NEED = 2.0
 """Words of this weight beside the reader's kind are a need of its own; with less, everything for that kind is asked for."""
+NARROW = 0.34
+"""A word that at most this share of the offers for a kind of reader has is a kind of its own."""
 MOST = 12
 """Most measures that one answer lists."""
 
@@ -28,7 +32,7 @@ def every_offer(reading: Reading, found: Found, knowledge: Knowledge, plan_id: s
     view = knowledge.view(plan_id)
     wanted = [(clause, each) for clause in view.clauses for each in knowledge.measures(clause)
               if set(each.audiences) & set(reading.audiences)]
-    if not wanted:
+    if not wanted or _narrow(reading, [clause.text[each.start - clause.start:each.end - clause.start] for clause, each in wanted]):
         return []
     asked = "、".join(reading.audiences)
     shown = wanted[:MOST]
@@ -41,6 +45,14 @@ def every_offer(reading: Reading, found: Found, knowledge: Knowledge, plan_id: s
         stop = "" if text.endswith(("。", "；", ";")) else "。"
         lines.append(DraftLine("fact", f"{lead}{text}{stop}{offered([each])}", (Proof(clause.id, each.start, each.end),), bullet=True))
     return [*lines, *advice([clause for clause, _ in shown], knowledge)]
+
+
+def _narrow(reading: Reading, offers: Sequence[str]) -> bool:
+    """Whether the question's own word for its kind of reader is a kind of its own, of which few of these offers speak:
+    老字号 is one of the 文化和版权企业."""
+    words = [word for name in reading.audiences for word in lexicon()["audiences"][name] if word in reading.asked]
+    word = max(words, key=len, default="")
+    return bool(word) and 0 < sum(word in offer for offer in offers) <= NARROW * len(offers)
 
 
 def told(clause: Clause, proofs: tuple[Proof, ...], knowledge: Knowledge) -> list[DraftLine]:

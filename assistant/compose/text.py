@@ -17,7 +17,8 @@ from assistant.retrieve import Found, quotes
 from assistant.topic import bodies, coverage
 from ingest.model import Clause
 
-_LIST = re.compile(r"哪些|哪[二两三四五六七八九十]个|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何")
+_LIST = re.compile(r"哪些|哪[二两三四五六七八九十]个|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何"
+                   r"|[都要会](?:做|干|搞|讲|说|写)了?些?(?:什么|啥)|些(?:什么|啥)")
 _TAIL_NOUN = re.compile(r"[，,。？?;；]\s*(?:是不是|是|属于|跟|和|与)?([\u4e00-\u9fff]{2,4}?)(?:有关|方面)?(?:的)?(?:吗|么|嘛)[？?。]?$")
 _PERIOD = re.compile(r"十[一二三四五六七]五")
 _REASON = re.compile(r"理由|原因|为什么|为何|为啥|凭什么")
@@ -48,7 +49,7 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     if numbered is not None:
         return [*lines, *numbered]
     section = named_section(reading, knowledge, plan_id)
-    if section and _LIST.search(reading.text):
+    if section and _LIST.search(reading.text) and all(term in section.title for term in reading.quoted):
         clauses = list(knowledge.section_clauses(section.id))
         if 1 < len(clauses) <= 12:
             return [*lines, *listed(section, clauses)]
@@ -83,7 +84,7 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         lines += advice(clauses, knowledge)
         if not reading.audiences:
             lines.append(remark("如补充企业类型（如高新技术企业、专精特新、中小微企业、高校院所）和最需要的支持，可以进一步缩小范围。"))
-    if reading.intent == "definition" and not _explained(reading, clauses):
+    if reading.intent == "definition" and not (reading.number or reading.path) and not _explained(reading, clauses):
         lines.append(remark("该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"))
     if reading.intent == "schedule" and not any(_WHEN.search(clause.text) for clause in clauses):
         lines.append(remark("所引条款没有写明具体时间。"))

@@ -23,6 +23,7 @@ from assistant.reading.asked import (
     topic_terms,
 )
 from assistant.reading.history import last_clause, last_topic, next_quarter, pointed_item, stand_alone
+from assistant.reading.intents import likely, masked
 from assistant.reading.language import LETTERS, normalise, translate
 from assistant.reading.pinyin import from_pinyin
 from assistant.reading.scope import Scope, covering, known_names, read_scope
@@ -46,9 +47,9 @@ _DUTY = re.compile(
     r"|(全部|所有|各项)[^，,。？?]{0,3}(任务|工作|职责|指标|事项)|要做的(事|工作|任务)|(牵头|负责|配合)的[、和及与,，](牵头|负责|配合)的|都列|列一下|列个|全.{0,3}列|列明|列举|悉数|逐一|管啥|管什么|列出|清单|一共"
 )
 _WHO = re.compile(
-    r"谁|负总责|(算|扮演|担任|是)(什么|啥|哪个|哪种)角色|哪(几|两|三)?家(负责|负总责|牵头|管|办|做|承担)|哪(个|家|些)?[^，,。？?的]{0,4}(海关|法院|检察院|分局|协会|银行|分行)|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
+    r"谁|负总责|(算|扮演|担任|是)(什么|啥|哪个|哪种)角色|哪(几|两|三)?家(负责|负总责|牵头|管|办|做|承担)|哪(个|家|些)?[^，,。？?的]{0,4}(海关|法院|检察院|分局|协会|银行|分行)|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(?<!还是)(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
 )
-_COUNTS = re.compile(r"(哪些|哪几|几|多少|哪[一二两三四五六七八九十])(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
+_COUNTS = re.compile(r"(哪些|哪几|哪个(?= ?指标)|几|多少|哪[一二两三四五六七八九十]) ?(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
 _COUNTED = re.compile(r"(多少|(?<!哪)几)\s?(件|家|个|项|人|名|次|期)")
 _OFFER = re.compile(r"补贴|资助|奖|补助|优惠|好处|我们|公司|能拿|能领|帮")
 _TIMES = re.compile(r"^(20\d\d|\d+|年底|年末|年初|底|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
@@ -68,6 +69,8 @@ _THE_NTH = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?�
 _THIS = re.compile(r"(这|该|此|上述|同)(一)?(条|项|款|件事|个事)")
 _GRANTED = re.compile(r"(?:既然|都说了?|不是说|明明)[^，,。？?]*\d[^，,。？?]*[，,](那.*|所以.*|岂不.*|是不是.*|平均.*|算下来.*)$")
 """What follows from a premise with a number; the premise is what the plan can bear out."""
+SURE = 0.6
+"""From this chance on the learned intent of a question counts before that of the patterns."""
 STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
@@ -75,7 +78,8 @@ _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})�
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood. `text` is the question in simplified Chinese, standing alone; `asked` its last turn only."""
+    """What was understood. `text` is the question in simplified Chinese, standing alone; `asked` its last turn only;
+    `said` the intent by the patterns alone."""
 
     text: str
     asked: str
@@ -105,6 +109,7 @@ class Reading:
     answered: str = ""
     standing: bool = False
     english: str = ""
+    said: Intent = "detail"
 
     @property
     def wants_number(self) -> bool:
@@ -148,9 +153,11 @@ def understand(
     follows = bool(before)
     inherited = scope if question.history and not _home(asked, metas, unit_names).named else None
     asked = _subject(asked, unit_names)
-    intent = _intent(asked, unit_names)
+    said = intent = _intent(asked, unit_names)
     if follows and intent == "detail":
         intent = _intent(before if find_units(asked, unit_names) and _intent(before, unit_names) == "duties" else text, unit_names)
+    elif not follows:
+        intent = _learned(asked, said, scope, find_units(asked, unit_names))
     beside = _beside(asked, scope) if intent == "validity" else ""
     if beside:
         intent = _intent(beside, unit_names)
@@ -206,6 +213,7 @@ def understand(
         standing=bool(beside),
         answered=_last_answer(question.history) if follows and (_THIS.search(asked) or len(topic_terms(asked, scope)) <= 1) else "",
         english=normalise(question.text) if language == "en" else "",
+        said=said,
     )
 
 
@@ -271,6 +279,14 @@ def _intent(text: str, unit_names: Sequence[str]) -> Intent:
         if pattern.search(text):
             return "responsibility" if name == "comparison" and _WHO.search(text) else _of_roles(cast(Intent, name), units, text)
     return _of_roles("detail", units, text)
+
+
+def _learned(asked: str, said: Intent, scope: Scope, units: tuple[str, ...]) -> Intent:
+    """The intent that questions of such a wording have, where that is clear; else what the patterns say."""
+    guess, chance = likely(masked(asked, scope.words, units), said)
+    if said == "validity" or chance < SURE or (guess == "duties" and not units) or (said, guess) == ("target", "detail"):
+        return said                                     # a number asked for stays one
+    return cast(Intent, guess)
 
 
 def _of_roles(intent: Intent, units: tuple[str, ...], text: str) -> Intent:

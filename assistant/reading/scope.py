@@ -46,7 +46,8 @@ def covering(scope: Scope, metas: Sequence[PlanMeta]) -> Scope:
     kept = [meta for meta in metas if meta.region in regions]
     if scope.named or not kept or regions - {meta.region for meta in kept}:
         return scope
-    return replace(scope, plan_ids=tuple(meta.id for meta in kept), regions=tuple(dict.fromkeys(meta.region for meta in kept)), named=True)
+    return replace(scope, plan_ids=tuple(meta.id for meta in kept), regions=tuple(dict.fromkeys(meta.region for meta in kept)), named=True,
+                   words=(*scope.words, *scope.foreign))
 
 
 @dataclass(frozen=True, slots=True)

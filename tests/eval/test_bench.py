@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.chain import Assistant
+from assistant.compose.duties import duties
 from assistant.model import Question
 from assistant.retrieve import WIDE
 from assistant.settings import AssistantSettings
@@ -59,6 +61,21 @@ def test_the_product_answers_over_a_made_up_corpus(made: Path, assistant: Assist
     understood = broad.understood["plan_ids"]
     assert isinstance(understood, list)
     assert 0 < len(understood) <= WIDE
+    large.close()
+
+
+def test_of_many_plans_it_is_said_that_some_are_shown(made: Path, assistant: Assistant) -> None:
+    settings = AssistantSettings(index=made, today=assistant.settings.today)
+    large = Assistant(settings, open_index(settings), assistant.encoder)
+    count = len(large.catalogue.metas())
+    assert f"已收录{count}份，与问题较近的有：" in large.ask(Question("你好")).text
+    assert f"共{count}份，下面先列" in large.ask(Question("收录了哪些规划？")).text
+    reading, _ = large.look(Question("市财政局负责哪些任务"))
+    few = replace(reading, scope=replace(reading.scope, plan_ids=("zhuhai-2019",)))
+    assert "请补充地区，可得到完整清单" in "".join(line.text for line in duties(few, large.knowledge).lines)
+    absent = large.ask(Question("重庆2024方案里市财政局有什么任务？")).text
+    assert "市财政局见于" in absent
+    assert "等" in absent.partition("市财政局见于")[2].partition("，")[0]
     large.close()
 
 

@@ -36,9 +36,31 @@ def test_what_a_plan_is_about_is_told_by_its_headings(assistant: Assistant) -> N
     assert "第二节 基本原则" in inferred.text        # a title that stands in the table of contents only
 
 
-@pytest.mark.parametrize(("question", "count"), [("贵州规划的基本原则", 5), ("珠海方案的主要任务有哪些？", 20), ("共建强市方案的总体要求是什么", 2)])
-def test_a_part_is_told_whole_by_its_heading(question: str, count: int, assistant: Assistant) -> None:
+@pytest.mark.parametrize(("question", "count"), [("贵州规划的基本原则", 5), ("珠海方案的主要任务有哪些？", 20), ("共建强市方案的总体要求是什么", 2),
+    ("珠海方案的保障措施有哪些？", 4), ("黔江方案的主要任务是什么", 10), ("重庆2024方案的重点任务有哪些？", 17), ("珠海方案的总体思路是什么", 1)])
+def test_a_part_is_told_whole_by_its_heading_or_what_other_plans_call_it(question: str, count: int, assistant: Assistant) -> None:
     assert len(assistant.ask(Question(question)).citations) == count
+
+
+@pytest.mark.parametrize("question", ["重庆2014年计划的主要任务有哪些？", "贵州规划的主要任务有哪些"])
+def test_tasks_under_no_heading_of_that_name_are_told_by_the_headings_there_are(question: str, assistant: Assistant) -> None:
+    assert "该规划分为" in assistant.ask(Question(question)).text
+
+
+def test_a_chapter_is_told_once(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("贵州规划第三章讲什么"))
+    assert reply.text.count("促进行业规范") == 1
+
+
+@pytest.mark.parametrize("question", ["谁牵头", "多少", "有什么支持"])
+def test_a_question_without_any_matter_is_asked_back(question: str, assistant: Assistant) -> None:
+    assert assistant.ask(Question(question)).status == "clarify"
+
+
+def test_a_quarter_alone_is_that_of_the_one_plan_with_quarters(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("第三季度要干什么"))
+    assert {citation.plan_id for citation in reply.citations} == {"chongqing-2014"}
+    assert "第三季度的全部安排" in reply.text
 
 
 def test_goals_of_some_matter_are_not_those_of_the_plan(assistant: Assistant) -> None:

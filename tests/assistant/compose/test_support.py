@@ -49,6 +49,26 @@ def test_another_place_is_not_answered_for(question: str, assistant: Assistant) 
     assert (reply.status, reply.citations) == ("refused", ())
 
 
+@pytest.mark.parametrize(("question", "clause"), [
+    ("江津花椒那个地理标志保护示范区，由哪些部门负责？", "chongqing-2024#2.3.9"),
+    ("支持南岸、江津、荣昌搞国家级知识产权强国建设试点示范，责任单位是哪几家", "chongqing-2024#2.1.2"),
+])
+def test_a_place_that_a_clause_on_the_matter_names_is_answered_from_it(question: str, clause: str, assistant: Assistant) -> None:
+    assert [citation.clause_id for citation in assistant.ask(Question(question)).citations] == [clause]
+
+
+def test_a_kind_within_a_kind_is_not_told_what_the_others_get(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("贵州的老字号企业有什么扶持"))
+    assert "老字号" in "".join(citation.quote for citation in reply.citations)
+    assert "措施共" not in reply.text
+
+
+def test_money_asked_for_as_an_award_is_not_answered_by_a_sum_of_loans(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("黔江搞出一件高价值发明专利，区里奖多少钱一件？"))
+    assert reply.status == "refused"
+    assert "没有写明金额" in reply.text
+
+
 def test_where_the_plan_is_over_the_one_in_force_of_the_province_is_offered_as_a_question(assistant: Assistant) -> None:
     reply = assistant.ask(Question("黔江的专精特新企业能得到什么支持？"))
     assert {citation.plan_id for citation in reply.citations} == {"qianjiang-2022"}
