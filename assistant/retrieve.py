@@ -16,7 +16,7 @@ from ingest.errors import IndexUnreachable
 from ingest.measures import names_in
 from ingest.model import Clause
 from ingest.nearest import Vectors
-from ingest.numerals import number_of
+from ingest.numerals import label_number, number_of
 from ingest.tokens import tokens
 
 _SHORT = re.compile(r"([三四五六七八])[个大]?([\u4e00-\u9fff]{1,2})")
@@ -250,12 +250,12 @@ def _pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue
     elif reading.step and evidence:
         row = [c for c in catalogue.clauses(evidence[0].clause.plan_id) if not c.parent_id and c.kind != "note"]
         home = evidence[0].clause.parent_id or evidence[0].clause.id
-        named = next((i for i, c in enumerate(row) if reading.number and _arabic(c.number) == reading.number), None)
+        named = next((i for i, c in enumerate(row) if reading.number and label_number(c.number) == reading.number), None)
         at = (named if named is not None else next((i for i, c in enumerate(row) if c.id == home), -1)) + reading.step
         target = row[at] if 0 <= at < len(row) else None
     elif reading.number and (not reading.terms or reading.scope.named):
         numbered = [c for plan_id in _looked_into(reading, evidence) for c in catalogue.clauses(plan_id)
-                    if not c.parent_id and c.kind in ("task", "row", "indicator") and _arabic(c.number) == reading.number]
+                    if not c.parent_id and c.kind in ("task", "row", "indicator") and label_number(c.number) == reading.number]
         scores = {each.clause.id: each.score for each in evidence}
         target = max(numbered, key=lambda c: (scores.get(c.id, -99.0), -c.order), default=None)
     if target is None and reading.answered and not (reading.number or reading.step or reading.quarters):
@@ -274,10 +274,3 @@ def _answered(reading: Reading, catalogue: Catalogue) -> Clause | None:
     called = {c.id: c for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id)
               if len(c.title) >= TITLE and not c.parent_id and c.title in reading.answered}
     return next(iter(called.values())) if len(called) == 1 else None
-
-
-def _arabic(label: str) -> int:
-    digits = "".join(char for char in label if char.isdigit())
-    return int(digits) if digits else -1
-
-

@@ -14,8 +14,8 @@ from ingest.model import Clause
 from ingest.sentences import split_sentences
 from ingest.tokens import is_word, part_of_speech
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班|省|市|区|县|场|届|倍)|(?:每|率|比).{0,8}\d")
-_DIGITS = r"(?:\d{1,2}(?=\s*年)|\d+(?:\.\d+)?(?!\s*年)|[一二三四五六七八九十]{1,3})"
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班|省|市|区|县|场|届|倍)|(?:每|率|比).{0,8}\d|[一二两三四五六七八九十百千万]+元")
+_DIGITS = r"(?:\d{1,2}(?=\s*年)|\d+(?:\.\d+)?(?!\s*年)|[一二两三四五六七八九十百千万]{1,4})"
 _COMMON = frozenset((
     "保护", "企业", "支持", "政策", "资金", "国际", "奖励", "资助", "标准", "信息", "人才",
     "专利", "知识产权", "中", "农业", "交易", "经费", "法规", "考核", "督查", "评价", "申报"))
@@ -98,7 +98,7 @@ def held(term: str, text: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _others(term: str) -> tuple[str, ...]:
-    return tuple(word for key, words in lexicon().synonyms.items() if key in term for word in words if word not in _COMMON)
+    return tuple(word for key, words in lexicon().synonyms.items() if key in term and (len(key) > 1 or len(term) <= 2) for word in words if word not in _COMMON)
 
 
 @lru_cache(maxsize=4096)

@@ -160,7 +160,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("add", help="添加规划文件（.txt、.md、.html、.docx、.pdf），或恢复移除过的内置规划")
     command.add_argument("files", nargs="+", metavar="FILE", help="文件；或移除过的内置规划的编号")
-    command.add_argument("--id", help="编号，如 shenzhen-2023")
+    command.add_argument("--id", help="编号，如 shenzhen-2023；不写则由文件名得出")
     command.add_argument("--title", help="标题")
     command.add_argument("--region", help="地区，如 深圳")
     command.add_argument("--issuer", help="发文机关")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -110,7 +111,7 @@ def read_front(text: str) -> Front:
 def describe(path: Path, text: str, options: AddOptions) -> PlanMeta:
     """PlanMeta for a file a user adds. SourceError names the option to set for each thing that is missing."""
     front = read_front(text)
-    title, plan_id = options.title or front.title, options.id or slug(path.stem)
+    title, plan_id = options.title or front.title, options.id or slug(path.stem) or f"plan-{zlib.crc32(path.stem.encode()):08x}"
     region, aliases = _region(front.places) if not options.region else (options.region, _spellings(options.region))
     missing = [
         f"{name}（--{option}）"

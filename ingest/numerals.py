@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100}
 
@@ -18,6 +20,12 @@ def chinese_number(text: str) -> int:
         else:
             raise ValueError(f"not a Chinese number: {text!r}")
     return total + digit
+
+
+def label_number(label: str) -> int | None:
+    """The number in a clause's label (`7`, `第二十条`, `（三）`); None where it has none."""
+    found = re.search(r"\d+|[零〇一二三四五六七八九十百]+", label)
+    return number_of(found.group(0)) if found else None
 
 
 def number_of(text: str) -> int:

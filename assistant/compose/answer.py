@@ -28,6 +28,7 @@ from assistant.reading.units import same_unit
 from assistant.retrieve import Found
 from assistant.topic import coverage, held, measured
 from ingest.model import Clause, PlanMeta
+from ingest.numerals import label_number
 from ingest.sentences import split_sentences
 from ingest.tokens import is_word, part_of_speech
 
@@ -38,8 +39,6 @@ CLEAR = 0.8
 ELSEWHERE = 0.75
 """… this share of that."""
 _OURSELVES = re.compile(r"我(?!国|省|市|区|县)|咱|俺")
-TOPIC = 1.0
-"""Words that weigh less together name no matter."""
 NAMED = 2.5
 """A word of this weight names something, and does not only speak of it."""
 _FEW = re.compile(r"[1-5](个|家|项|件)$")
@@ -84,7 +83,8 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
         return validity(reading, knowledge)
     if _ABOUT_ME.search(reading.asked) and not reading.scope.named and not reading.units:
         return introduction(reading, knowledge)
-    if not (reading.scope.named or reading.follows or reading.units or reading.number or reading.path or reading.value) and _of_nothing(found):
+    if not (reading.scope.named or reading.follows or reading.units or reading.number or reading.path or reading.value or reading.terms):
+        # no matter at all: 谁牵头？第三季度要干什么？
         timed = [p for p in reading.scope.plan_ids if _has_quarters(knowledge.view(p))] if reading.quarters else []
         if len(timed) != 1:
             return clarify_plan(reading, knowledge)
@@ -117,11 +117,6 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if _side_by_side(reading, plan_ids):
         return compare(reading, found, plan_ids, knowledge)
     return _plan_by_plan(reading, found, plan_ids, knowledge)
-
-
-def _of_nothing(found: Found) -> bool:
-    """Whether a question names no matter at all (谁牵头？第三季度要干什么？)."""
-    return sum(found.weights.values()) < TOPIC
 
 
 def _has_quarters(view: PlanView) -> bool:
@@ -255,7 +250,7 @@ def _beyond(
 ) -> list[DraftLine]:
     """What the question takes for granted and the cited clauses do not bear out: a clause number, a number, a year, a
     unit's part in it. Said, not passed over."""
-    if reading.number and not any(re.sub(r"\D", "", c.number) == str(reading.number) for c in view.clauses if not c.parent_id):
+    if reading.number and not any(label_number(c.number) == reading.number for c in view.clauses if not c.parent_id):
         return [remark(f"没有找到依据：该规划没有编号为{reading.number}的条款，上面是内容最接近的。")]
     cited, said = _said(lines, knowledge)
     remarks = []

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.compose.beside import with_row
 from assistant.compose.indicator import named_indicators, sentence
+from assistant.compose.overview import overview
 from assistant.compose.pieces import expiry, fact, quote, remark, role_line, units_proof, whole
 from assistant.compose.responsibility import WITHOUT_UNITS
 from assistant.compose.sections import asked_sections, is_number
@@ -41,7 +42,11 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
     titles = "、".join(f"《{knowledge.meta(plan_id).title}》" for plan_id in plan_ids)
     lines: list[DraftLine] = [remark(f"对照{titles}：")]
     chosen: dict[str, list[Clause]] = {}
+    parts = {plan_id: _part(reading, found, knowledge, plan_id) for plan_id in plan_ids}
     for plan_id in plan_ids:
+        if all(parts.values()):                                # 两份规划的目标有什么不同
+            lines += [replace(line, bullet=False, row="规划原文", column=_column(knowledge.meta(plan_id), knowledge)) for line in parts[plan_id]]
+            continue
         part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
         chosen[plan_id] = _clauses(reading, stating_numbers(part, _wanted(reading)) if reading.wants_number else part, knowledge, plan_id)
         column = _column(knowledge.meta(plan_id), knowledge)
@@ -57,6 +62,11 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
     lines.append(remark(_difference(chosen, knowledge)))
     stated = any(line.kind == "fact" for line in lines)
     return Draft("answered" if stated else "refused", tuple(lines), expiry(plan_ids, knowledge))
+
+
+def _part(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """The goals or another part of a plan, where plans are compared by that and by no matter."""
+    return [line for line in overview(reading.of((plan_id,)), found, knowledge, plan_id) if line.kind == "fact" and line.proofs]
 
 
 def _of_section(reading: Reading, evidence: Sequence[Evidence], knowledge: Knowledge, plan_id: str) -> list[Evidence]:

@@ -11,7 +11,7 @@ from assistant.compose.pieces import clean, expiry, plan_heading, remark, role_l
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import Draft, DraftLine, Proof
 from assistant.reading.question import Reading
-from assistant.reading.units import renamed, same_unit, similar_unit
+from assistant.reading.units import part_of, renamed, same_unit, similar_unit
 from ingest.model import Clause, Role, UnitFact
 from ingest.registry import key_of, registry
 from ingest.sentences import split_sentences
@@ -114,7 +114,7 @@ def _joined(reading: Reading) -> bool:
 def _list_of(reading: Reading, plan_id: str, knowledge: Knowledge, meant: Meant) -> list[DraftLine]:
     view = knowledge.view(plan_id)
     facts = [each for group in view.units.values() for each in group if meant(reading, each)]
-    aliases = {each.unit for each in facts if not any(same_unit(unit, each.unit) for unit in reading.units)}
+    aliases = {each.unit for each in facts if not any(same_unit(unit, each.unit) or part_of(unit, each.unit) for unit in reading.units)}
     wanted = [each for each in facts if each.role == reading.role] if reading.role else facts
     other_roles = bool(facts) and not wanted
     facts = wanted or facts
@@ -159,7 +159,9 @@ def _leads(by_word: Mapping[str, Sequence[tuple[Clause, UnitFact]]], knowledge: 
 
 
 def _meant(reading: Reading, each: UnitFact) -> bool:
-    return any(same_unit(unit, each.unit) or renamed(unit, each.unit) is not None for unit in reading.units)
+    offices = len(reading.units) == 1             # beside another unit a body is the one that issued the plan
+    return any(same_unit(unit, each.unit) or (offices and part_of(unit, each.unit)) or renamed(unit, each.unit) is not None
+               for unit in reading.units)
 
 
 def _alike(reading: Reading, each: UnitFact) -> bool:

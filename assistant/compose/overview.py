@@ -32,7 +32,7 @@ def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     lines: list[DraftLine] = []
     if _only_named(reading, found):
         lines = _outline(knowledge, plan_id)
-    elif not reading.scope.named or reading.units or reading.follows or reading.intent not in ("detail", "definition", "target"):
+    elif not reading.scope.named or reading.units or reading.follows or reading.intent not in ("detail", "definition", "target", "comparison"):
         return []
     elif not (_bare(reading, found, GOALS) and (lines := _goals(knowledge, plan_id))):
         if section := _part(reading, found, knowledge, plan_id):

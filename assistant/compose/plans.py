@@ -18,6 +18,7 @@ _OVER = re.compile(r"(哪|几)[^，,。？?]{0,8}(过期|到期|失效|结束|�
 _IN_FORCE = re.compile(
     r"(还|仍|现在|目前|现行)[^，,。？?]{0,8}(有效|实施期内|执行|管用|算数)[^，,。？?]{0,4}(哪|几)|"
     r"哪[^，,。？?]{0,8}(还|仍)[^，,。？?]{0,4}(有效|实施|执行|管用)|现行[^，,。？?]{0,4}(有|是)?哪")
+_COMMENCES = re.compile(r"自[^。；]{4,16}起(施行|实施|生效|执行)")
 GENERIC = frozenset(("知识产权", "知识", "产权", "专利", "方案", "规划", "计划", "实施", "工作", "发展", "推进"))
 """Words of titles that plans have in common, or that questions use for any of them."""
 _STATUS = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期", "unknown": "未载明实施期，无法确认是否仍在执行"}
@@ -87,14 +88,27 @@ def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[Dra
     proof = _find(meta, knowledge, meta.period_quote)
     status = meta.status(day)
     state = f"《{meta.title}》的实施期为{period(meta)}，截至{day.year}年{day.month}月{day.day}日{_STATUS[status]}。{meta.period_basis}"
+    if status == "unknown":
+        state = f"《{meta.title}》没有写明实施期，无法确认是否仍在执行。"
     issued = re.search(r"文号|字号|印的|(发布|印发|出台|下发|成文|发文|公布)", asked)
     if not issued or re.search(r"到期|过期|有效|失效|实施期|还在|管用|期限|截止|现行|算数|作数|为止|依据|执行|管到|照着?办|还能|几年|多长时间|多久", asked):
         lines.append(DraftLine("fact", state, proof) if proof else remark(state))
     if re.search(r"发布|印发|出台|下发|成文|发文|公布|哪天印|印的|发的|(?<!到期)日期|谁|文号|字号|机关", asked) or not lines:
         lines += _issue(meta, knowledge, asked)
+    if not meta.period_end:
+        lines = [*_commencement(meta, knowledge), *lines]
     if not any(line.kind == "fact" for line in lines):
         lines.append(DraftLine("fact", state, proof) if proof else remark(state))
     return lines
+
+
+def _commencement(meta: PlanMeta, knowledge: Knowledge) -> list[DraftLine]:
+    """From when a text without a period holds: 本条例自2007年9月15日起施行。"""
+    for clause in reversed(knowledge.view(meta.id).clauses):
+        for start, end in split_sentences(clause.text, clause.start):
+            if _COMMENCES.search(body := clause.text[start - clause.start:end - clause.start]):
+                return [DraftLine("fact", clean(body), (Proof(clause.id, start, end),))]
+    return []
 
 
 def _issue(meta: PlanMeta, knowledge: Knowledge, asked: str) -> list[DraftLine]:

@@ -17,6 +17,7 @@ from assistant.retrieve import Found, quotes
 from assistant.topic import bodies, coverage, held, measured, valued
 from ingest.measures import names_in
 from ingest.model import Clause, PlanMeta
+from ingest.numerals import label_number
 from ingest.tokens import domain_words, part_of_speech, tokens
 
 COVERED = 0.34
@@ -30,7 +31,7 @@ OFFERED = 0.885
 STATED = 0.45
 """Share of the topic that a sentence with a number must hold to answer a question for one."""
 _HOLDS = {
-    "money": re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元)|亿元 \||万元 \|"),
+    "money": re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元)|亿元 \||万元 \||[一二两三四五六七八九十百千万]+元"),
     "rate": re.compile(r"利率|贴息|费率|利息"),
     "percent": re.compile(r"\d+(?:\.\d+)?\s*%|% \|"),
     "condition": re.compile(r"条件|标准|程序|流程|材料|手续|对象|申报|符合"),
@@ -116,9 +117,9 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
 
 def _bare_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
     """Whether a clause is asked for by a number that no plan in scope has, and by nothing else (第20项写的什么)."""
-    numbers = {re.sub(r"\D", "", clause.number) for p in reading.scope.plan_ids for clause in knowledge.view(p).clauses if not clause.parent_id}
+    numbers = {label_number(clause.number) for p in reading.scope.plan_ids for clause in knowledge.view(p).clauses if not clause.parent_id}
     topic = sum(weight for term, weight in found.weights.items() if not re.search(r"\d|^第", term) and weight >= 1.5)
-    return str(reading.number) not in numbers and topic < 3.0
+    return reading.number not in numbers and topic < 3.0
 
 
 def no_value(reading: Reading, found: Found, knowledge: Knowledge) -> str:

@@ -12,7 +12,7 @@ from assistant.compose.text import passages, unstated
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Proof
 from assistant.reading.question import Reading
-from assistant.reading.units import same_unit
+from assistant.reading.units import part_of, same_unit
 from assistant.retrieve import Evidence, Found
 from assistant.topic import coverage
 from ingest.model import Clause, UnitFact
@@ -115,7 +115,7 @@ def _asked_units(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLin
     for unit in reading.units:
         matches = [each for each in facts if same_unit(unit, each.unit)]
         if not matches:
-            if not any(each.unit.startswith(unit) for each in facts):         # 国家知识产权局保护司 is of the bureau
+            if not any(part_of(unit, each.unit) for each in facts):
                 lines.append(remark(f"该条的单位名单中没有{unit}。"))
         elif reading.role in ("lead", "support") and all(each.role in ("lead", "support") and each.role != reading.role for each in matches):
             lines.append(remark(f"按该条原文，{unit}是{matches[0].word}单位，不是{'牵头' if reading.role == 'lead' else '配合'}单位。"))

@@ -15,7 +15,8 @@ _GENERIC = re.compile(r"[（(].*?[)）]|\s|[“”\"]")
 _SPACE = re.compile(r"\s|[“”\"]")
 _FIVE = re.compile(r"(十[一二三四五六七]五)(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案|纲要)")
 _PERIOD = re.compile(r"十[一二三四五六七]五")
-_KINDS = ("方案", "规划", "计划", "纲要", "意见", "办法", "条例")
+_KINDS = ("方案", "规划", "计划", "纲要", "意见", "办法", "条例", "规定", "细则")
+_NATIONAL = re.compile(r"(?:国家|全国|国务院|中央)(?=(?:层面)?的?(?:知识产权)?(?:保护和运用)?“?(?:十[一二三四五六七]五|规划|纲要|那份|这份))")
 _NOT_A_PLACE = ("粤港澳", "长三角", "京津冀", "成渝", "珠三角")
 """Areas whose names hold a place and that plans of every region speak of: not the place a question is about."""
 
@@ -143,6 +144,12 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
             chosen = titled
     if not chosen and (five := _FIVE.search(flat)) and not any(place in flat for place in lexicon().places):
         chosen = [meta for meta in metas if five.group(1) in _GENERIC.sub("", meta.title)]
+    if national := _NATIONAL.search(flat):
+        kinds = [meta for meta in metas if meta.region == "全国"]
+        five_years = _PERIOD.search(flat)
+        chosen = [*chosen, *(meta for meta in kinds if meta not in chosen and (not five_years or five_years.group(0) in _GENERIC.sub("", meta.title)))]
+        words += [national.group(0)] if kinds else []
+    words += [kind for kind in _KINDS if kind in flat and any(meta.title.endswith(kind) for meta in chosen)]
     words += [period.group(0) for meta in chosen if (period := _PERIOD.search(_GENERIC.sub("", meta.title))) and period.group(0) in flat]
     words += [f"{y}年" if f"{y}年" in flat else str(y) for y in years if any(_starts_in(meta, y) for meta in chosen)]
     known = index_of(metas).regions.keys()

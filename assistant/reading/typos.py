@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.lexicon import lexicon
+from ingest.registry import registry
 from ingest.repair.pinyin import alike
 from ingest.tokens import WORDS, is_word
 
@@ -61,4 +62,5 @@ def _slots(names: tuple[str, ...]) -> Slots:
     for word in sorted(words):
         for k in range(len(word)):
             around.setdefault((word[:k], word[k + 1:]), []).append(word)
-    return Slots(frozenset(words), {gap: tuple(found) for gap, found in around.items()})
+    bodies = {f"{level}{core}" for level in ("", *"省市区县") for group in registry().groups for core in group}
+    return Slots(frozenset(words | bodies), {gap: tuple(found) for gap, found in around.items()})

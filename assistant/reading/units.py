@@ -43,6 +43,11 @@ def same_unit(asked: str, named: str) -> bool:
     return len(asked) >= 3 and named == f"国家知识产权局{asked}"
 
 
+def part_of(asked: str, named: str) -> bool:
+    """Whether a name in a plan is an office of the body asked about: 国家知识产权局保护司."""
+    return len(asked) >= 4 and named.startswith(asked) and bool(re.fullmatch(r"[\u4e00-\u9fff]{1,8}(司|处|处室|部|办公室|中心|局)", named[len(asked):]))
+
+
 def _several(name: str) -> str:
     """各 or 有关 where a name stands for units of many districts: 各区县(自治县)知识产权局 is not the city's 知识产权局."""
     found = _COLLECTIVE.match(name)

@@ -185,7 +185,7 @@ def test_aliases_are_made_of_region_year_and_kind(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_asked_for_by_option(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"编号（--id）、标题（--title）、地区（--region）"):
+    with pytest.raises(SourceError, match=r"读不出标题（--title）、地区（--region）"):
         describe(tmp_path / "规划.txt", "没有标题的一段话。", AddOptions())
     meta = describe(tmp_path / "规划.txt", "没有标题的一段话。", AddOptions(id="x-1", title="某规划", region="深圳市"))
     assert (meta.id, meta.title, meta.region, meta.region_aliases) == ("x-1", "某规划", "深圳市", ("深圳",))
