@@ -8,18 +8,25 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.reading.asked import asks_further
 from assistant.reading.question import Reading
 from assistant.topic import coverage, explained, measured, valued, weigh
 from ingest.catalogue import Catalogue
 from ingest.encoder import Encoder
 from ingest.errors import IndexUnreachable
-from ingest.measures import names_in
+from ingest.measures import audience_words, names_in
 from ingest.model import Clause
 from ingest.nearest import Vectors
 from ingest.numerals import label_number, number_of
-from ingest.tokens import tokens
+from ingest.tokens import is_word, tokens
 
 _SHORT = re.compile(r"([三四五六七八])[个大]?([\u4e00-\u9fff]{1,2})")
+_ANOTHER = re.compile(r"^(那么?|还有|再说)?[^，,。？?]{2,16}呢[？?]?$")
+_BODY = re.compile(r"局|委|厅|司|处|院|海关|部门|单位|国家|[省市区县]里")
+MORE = 0.5
+"""More of the same holds this share of the topic."""
+FURTHER = 16
+"""Characters by which a clause is known again in an answer."""
 CANDIDATES = 60
 """Most candidates of each side; so many for each plan where the question names several."""
 WIDE = 12
@@ -30,12 +37,19 @@ COVERED = 4.0
 """Weight of the share of the topic that a clause holds, against the two standardised scores."""
 CLAIMED = 2.0
 """Bonus of a clause that holds a number the question names: what is claimed of it is settled there."""
+TITLED = 1.0
+OFFER_TITLED = 2.0
+"""Bonus of a clause by the share of the topic that its title holds, and where support is looked for."""
 AUDIENCE = 1.5
 """Bonus of a clause that offers something to the kind of reader who asks."""
 DEFINES = 1.5
 """Bonus of a clause that explains the topic when its meaning is asked for."""
 EARLIER = 0.5
 """Share of its weight that a word of an earlier turn keeps when the question has a topic of its own …"""
+NEED = 2.0
+"""Words of this weight beside those for the reader's kind are a need of their own."""
+MATTER = 6.0
+"""A matter that stands for the one before is named by words of this weight."""
 SMALL = 5.0
 """… but where its words weigh this much, those of the earlier turn weigh together no more than …"""
 LIGHTER = 0.4
@@ -98,26 +112,32 @@ def fuse(dense: Mapping[str, float], lexical: Mapping[str, float]) -> dict[str, 
 def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: Encoder) -> Found:
     """Candidates within the reading's scope, best first."""
     plan_ids = reading.scope.plan_ids
-    asked = [*reading.terms, *reading.more]
-    asked += [half for term in reading.terms if len(term) >= 4 for half in (term[:len(term) // 2], term[len(term) // 2:])]
+    instead = _instead(reading, catalogue)
+    before = () if instead else reading.before
+    terms = tuple(term for term in reading.terms if not instead or term not in reading.before)
+    asked = [*terms, *reading.more]
+    asked += [half for term in terms if len(term) >= 4 for half in (term[:len(term) // 2], term[len(term) // 2:])]
     words = asked or tokens(reading.text)
     depth = CANDIDATES * (len(plan_ids) if reading.scope.named and len(plan_ids) <= WIDE else 1)
     lexical = dict(catalogue.search(words, depth, plan_ids))
     dense: dict[str, float] = {}
     partial = False
     try:
-        hits = vectors.query(encoder.encode_queries([f"{reading.english} {reading.text}".strip()])[0], depth, plan_ids)
+        said = reading.asked if instead else reading.text
+        hits = vectors.query(encoder.encode_queries([f"{reading.english} {said}".strip()])[0], depth, plan_ids)
     except IndexUnreachable as error:
         log.warning("%s", error)
         hits, partial = [], True
     for hit in hits:
         dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
-    weights, unknown = weigh(reading.terms, catalogue)
-    earlier = _earlier(weights, reading.before)
-    weights = {term: weight * (earlier if term in reading.before else ASIDE if term in reading.aside else 1.0)
+    weights, unknown = weigh(terms, catalogue)
+    earlier = _earlier(weights, before)
+    weights = {term: weight * (earlier if term in before else ASIDE if term in reading.aside else 1.0)
                for term, weight in weights.items()}
     if reading.follows and reading.intent == "responsibility":      # 区科技局是牵头还是配合 asks of the matter before
         weights = {term: weight * (ASIDE if any(term in unit for unit in reading.units) else 1.0) for term, weight in weights.items()}
+    if reading.intent == "support" and reading.audiences:
+        weights = _of_need(weights, reading)
     home = _home_of(reading, catalogue)
     for name in (*_with_numbers(reading, catalogue), *_with_quoted(reading, catalogue), *home):
         lexical.setdefault(name, min(lexical.values(), default=0.0))
@@ -132,6 +152,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     if home:
         held_there = coverage(weights, "\n".join(clauses[name].text for name in home if name in clauses))
         total = {name: score + HOME * held_there * (name in home) for name, score in total.items()}
+    titled = OFFER_TITLED if reading.intent == "support" else TITLED
+    total = {name: score + titled * coverage(weights, clauses[name].title) for name, score in total.items()}
     if reading.audiences:
         total = {name: score + AUDIENCE * _offers(clauses[name], reading.audiences) for name, score in total.items()}
     claimed = _claimed(reading.numbers) if reading.numbers and not any(_holds(clause, reading.numbers) for clause in clauses.values()) else None
@@ -142,7 +164,33 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
         total = {name: score + DEFINES * explained(clauses[name], weights) for name, score in total.items()}
     ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
     evidence = [Evidence(clauses[n], total[n], dense.get(n, 0.0), share[n]) for n in ranked]
+    if reading.follows and asks_further(reading.asked):
+        evidence = [each for each in evidence if each.coverage >= MORE and not _told(each.clause, reading.answered)
+                    and (reading.intent != "support" or each.clause.kind != "indicator")]
     return Found(tuple(_pointed_at(reading, evidence, catalogue)), weights, unknown, partial)
+
+
+def _told(clause: Clause, answer: str) -> bool:
+    """Whether the last answer has quoted a clause already: its title, or how its text begins."""
+    begins = re.sub(r"\s", "", clause.text)[:FURTHER]
+    return bool(clause.title and len(clause.title) >= TITLE and clause.title in answer) or begins in re.sub(r"\s", "", answer)
+
+
+def _of_need(weights: Mapping[str, float], reading: Reading) -> dict[str, float]:
+    """The weights with the words for the reader's kind lighter, where a need is named beside (小企业想融资): whom a clause
+    is for counts by itself."""
+    kinds = {word for name in reading.audiences for word in audience_words(name)}
+    kind = {term for term in weights if any(term in word or word in term for word in kinds)}
+    need = sum(weight for term, weight in weights.items() if term not in kind)
+    return {term: weight * (ASIDE if term in kind and need >= NEED else 1.0) for term, weight in weights.items()}
+
+
+def _instead(reading: Reading, catalogue: Catalogue) -> bool:
+    """Whether a follow-up asks the same of another matter (那专利保险呢？after 质押融资谁牵头), which stands for the one before."""
+    if not reading.follows or not _ANOTHER.search(reading.asked) or _BODY.search(reading.asked):
+        return False
+    own, unknown = weigh([term for term in reading.terms if term not in reading.before], catalogue)
+    return not unknown and sum(weight for term, weight in own.items() if is_word(term)) >= MATTER
 
 
 def _home_of(reading: Reading, catalogue: Catalogue) -> frozenset[str]:
@@ -256,9 +304,11 @@ def _pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue
     elif reading.number and (not reading.terms or reading.scope.named):
         numbered = [c for plan_id in _looked_into(reading, evidence) for c in catalogue.clauses(plan_id)
                     if not c.parent_id and c.kind in ("task", "row", "indicator") and label_number(c.number) == reading.number]
+        if "指标" in reading.text and any(c.kind == "indicator" for c in numbered):
+            numbered = [c for c in numbered if c.kind == "indicator"]
         scores = {each.clause.id: each.score for each in evidence}
         target = max(numbered, key=lambda c: (scores.get(c.id, -99.0), -c.order), default=None)
-    if target is None and reading.answered and not (reading.number or reading.step or reading.quarters):
+    if target is None and reading.answered and not asks_further(reading.asked) and not (reading.number or reading.step or reading.quarters):
         target = _answered(reading, catalogue)
     if target is None:
         return evidence

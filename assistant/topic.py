@@ -14,7 +14,8 @@ from ingest.model import Clause
 from ingest.sentences import split_sentences
 from ingest.tokens import is_word, part_of_speech
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班|省|市|区|县|场|届|倍)|(?:每|率|比).{0,8}\d|[一二两三四五六七八九十百千万]+元")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:亿|万|元|件|家|个|项|人|名|期|次|%|％|种|条|批|所|处|支|班|省|市|区|县|场|届|倍)|(?:每|率|比).{0,8}\d|"
+                     r"[一二两三四五六七八九十百千万]+元")
 _DIGITS = r"(?:\d{1,2}(?=\s*年)|\d+(?:\.\d+)?(?!\s*年)|[一二两三四五六七八九十百千万]{1,4})"
 _COMMON = frozenset((
     "保护", "企业", "支持", "政策", "资金", "国际", "奖励", "资助", "标准", "信息", "人才",

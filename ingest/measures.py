@@ -57,6 +57,11 @@ def lexicon() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     return {part: {name: tuple(words) for name, words in names.items()} for part, names in data.items()}
 
 
+def audience_words(name: str) -> tuple[str, ...]:
+    """The words that show one kind of reader; () for a kind that is not known."""
+    return lexicon()["audiences"].get(name, ())
+
+
 def names_in(text: str, part: str) -> tuple[str, ...]:
     """Names of one part of the lexicon whose words occur in `text`."""
     text = text.replace("融资金额", "融资额")         # no 资金 is offered there

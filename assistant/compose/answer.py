@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.compose.census import census
 from assistant.compose.compare import compare
 from assistant.compose.duties import duties
 from assistant.compose.english import in_english_words
@@ -50,7 +51,7 @@ MATTER = 9.0
 """A matter is named by words of this weight …"""
 STATED = 0.6
 """… and stated by a clause that holds this share of them."""
-_DIRECTION = re.compile(r"(逐步|稳步|持续|显著|大幅|不断|明显|进一步|较快|快速)(增长|增加|提升|提高|上升|扩大|增强|优化|改善)")
+_DIRECTION = re.compile(r"(逐步|实现|稳步|持续|显著|大幅|不断|明显|进一步|较快|快速)(增长|增加|提升|提高|上升|扩大|增强|优化|改善|突破)")
 _WHICH_BODY = re.compile(r"哪(?:个|家|些|几个|几家)?(海关|法院|检察院|银保监分局)")
 _ABOUT_ME = re.compile(
     r"^(你好|您好|嗨|哈喽|在吗|在不在|谢谢|多谢|hi|hello|who are you|what (?:can|do) you do|help)[，,。！!？? ]*$|"
@@ -97,6 +98,9 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
                               if f.unit.endswith(kind.group(1)))
         if names:
             return duties(replace(reading, units=tuple(names), role=None), knowledge)
+    counted = [plan_id for plan_id in reading.scope.plan_ids if reading.scope.named and census(reading, found, knowledge, plan_id)]
+    if counted:
+        return _plan_by_plan(reading, found, counted, knowledge)
     if reading.units and reading.intent == "duties":
         if not _of_a_matter(reading, found):
             return duties(reading, knowledge)
@@ -206,6 +210,8 @@ def _wider(reading: Reading, plan_ids: Sequence[str], knowledge: Knowledge) -> t
 
 def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The answer out of one plan."""
+    if lines := census(reading, found, knowledge, plan_id):
+        return lines
     if lines := overview(reading, found, knowledge, plan_id):
         return lines
     if asked_sections(reading) and reading.intent != "responsibility":

@@ -43,7 +43,7 @@ def duties(reading: Reading, knowledge: Knowledge) -> Draft:
             break
     if not plans:
         return _unknown(reading, knowledge)
-    missing = [unit for unit in reading.units if _joined(reading)
+    missing = [unit for unit in reading.units if joined(reading)
                and not any(_list_of(replace(reading, units=(unit,)), plan_id, knowledge, meant) for plan_id in plans)]
     if missing:
         lines.append(remark(f"{'该规划' if len(plans) == 1 else '这些规划'}的单位名单和正文中都没有出现{'、'.join(missing)}。"))
@@ -95,7 +95,7 @@ def _of_the_kind(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[D
 
 def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge, meant: Meant) -> list[DraftLine]:
     """The list of a plan; of units named one after another, the list of each under its name."""
-    if not _joined(reading):
+    if not joined(reading):
         return _list_of(reading, plan_id, knowledge, meant)
     each_of = {unit: lines for unit in reading.units if (lines := _list_of(replace(reading, units=(unit,)), plan_id, knowledge, meant))}
     if len({tuple(line.proofs for line in lines) for lines in each_of.values()}) < 2:
@@ -106,7 +106,7 @@ def _in_plan(reading: Reading, plan_id: str, knowledge: Knowledge, meant: Meant)
     return lines
 
 
-def _joined(reading: Reading) -> bool:
+def joined(reading: Reading) -> bool:
     """Whether a question names units one after another (科技局和经信委)."""
     return len(reading.units) > 1 and bool(_JOINED.search(re.sub("|".join(map(re.escape, reading.units)), "◇", reading.asked)))
 

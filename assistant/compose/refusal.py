@@ -12,6 +12,7 @@ from assistant.compose.select import plans_meant
 from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine
+from assistant.reading.asked import asks_further
 from assistant.reading.question import Reading
 from assistant.retrieve import Found, quotes
 from assistant.topic import bodies, coverage, held, measured, valued
@@ -76,6 +77,8 @@ _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "co
 
 def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     """Why the plans in scope do not answer, or '' where they may."""
+    if not found.evidence and reading.follows and asks_further(reading.asked):
+        return "收录的规划中没有找到更多相关的条款"
     if not found.evidence:
         return "收录的规划中没有找到相关内容"
     if reading.number and reading.scope.named and _bare_number(reading, found, knowledge):

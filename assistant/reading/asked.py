@@ -33,6 +33,17 @@ OUTLINE = re.compile(
     r"(?:几|多少)(?:项|条|个)(?:主要|重点)?(?:任务|条款|工作)|(?:几|哪些|哪几|多少)个?(?:大)?(?:部分|章|章节|板块|大块)|(?:结构|框架|提纲|目录|章节)(?:是|有|怎|$|[？?。])")
 
 
+# 还有别的吗   再给几条   还有没有其他支持
+_FURTHER = re.compile(r"(?:还有|有没有|再有)(?:没有?)?(?:什么|哪些|啥)?(?:别的|其他|其它|更多)?的?"
+                      r"(?:支持|措施|条款|内容|政策|办法)?(?:吗|么|没有?|呢)?[？?。]?$|"
+                      r"换一个|再(?:来|说|列|给)(?:一?些|几个|几条|一个|一条)|更多")
+
+
+def asks_further(text: str) -> bool:
+    """Whether no more is said than that there should be more."""
+    return bool(_FURTHER.search(text))
+
+
 def of_a_whole_plan(text: str) -> bool:
     """Whether a question is for the goals of a plan, or for what it is about and how it is built."""
     flat = text.replace(" ", "")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.model import Turn
-from assistant.reading.asked import NEXT, clause_number, of_a_whole_plan, quarters_in, topic_terms
+from assistant.reading.asked import NEXT, asks_further, clause_number, of_a_whole_plan, quarters_in, topic_terms
 from assistant.reading.language import in_chinese, normalise
-from assistant.reading.scope import Scope, read_scope
+from assistant.reading.scope import Scope, covering, read_scope
 from ingest.model import PlanMeta
 from ingest.numerals import number_of
 from ingest.tokens import is_word, part_of_speech
@@ -27,7 +27,7 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
     """The question with what it leaves out taken from the turns before (its topic, its region, its plan); the earlier
     question that was used, '' if none."""
     users = [in_chinese(normalise(turn.content)) for turn in history if turn.role == "user"]
-    users = [user for user in users if not _GREETING.match(user)]
+    users = [user for user in users if not (_GREETING.match(user) or asks_further(user))] or users
     if not users or (scope.named and of_a_whole_plan(asked) and not _POINTS_BACK.search(asked)):
         return asked, "", scope
     meant, rest = pointed_item(asked, history)
@@ -39,7 +39,7 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
     if not back:
         if not scope.named:
             earlier = _earlier_scope(history, metas)
-            return asked, "", replace(earlier, foreign=scope.foreign) if earlier.named else scope
+            return asked, "", replace(earlier, foreign=(*scope.foreign, *earlier.foreign)) if earlier.named or earlier.foreign else scope
         return asked, "", scope
     before = users[-1]
     if len(users) > 1 and len(topic_terms(before, read_scope(before, metas))) <= 1:
@@ -49,7 +49,7 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
             before = before.replace(word, "")
         return f"{before} {asked}", before, scope
     earlier = _earlier_scope(history, metas)
-    return f"{before} {asked}", before, earlier if earlier.named else scope
+    return f"{before} {asked}", before, earlier if earlier.named or (earlier.foreign and not scope.foreign) else scope
 
 
 def _names(terms: Sequence[str]) -> list[str]:
@@ -107,7 +107,9 @@ def _earlier_scope(history: Sequence[Turn], metas: Sequence[PlanMeta]) -> Scope:
         for turn in reversed(history):
             if turn.role == role:
                 scope = read_scope(normalise(turn.content), metas)
-                if scope.named:
+                if not scope.named and role == "user":          # the reader is of a place without a plan of its own
+                    scope = covering(scope, metas)
+                if scope.named or (scope.foreign and role == "user"):
                     return scope
     return read_scope("", metas)
 

@@ -16,6 +16,7 @@ from assistant.reading.asked import (
     NEXT,
     QUARTER,
     asked_role,
+    asks_further,
     clause_number,
     clause_path,
     quarters_in,
@@ -61,6 +62,9 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ASKS = re.compile(r"[？?]|吗|么(?![^，。]{3})|什么|啥|哪|谁|多少|几(?=[个家项条件])|怎么|如何|是否|能不能|有没有|可不可以|"
                    r"想(问|知道|了解)|请问|支持|打算|希望|担心")
 _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(?:联手|联合|一起|一道|共同|合作))")
+_SHARED = re.compile(r"(一起|共同|联合|联手)(做|负责|参与|参加|承担|牵头|推进|配合|管)?的(?=任务|工作|事|条|指标|项|有|[？?。]|$)|"
+                     r"(哪些|什么)(任务|工作|事|条款|项目?)[^，,。？?]{0,4}(一起|共同|联合)")
+"""What two units do together is asked for, and both count."""
 _OF_PLAN = re.compile(r"几年|发给|依据|方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
 _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪些|几|怎么")
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
@@ -73,6 +77,8 @@ SURE = 0.6
 """From this chance on the learned intent of a question counts before that of the patterns."""
 STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
+_TRADE = re.compile(r"(?:做|搞|从事|经营|生产|种|卖)[^，,。？?！!]{1,12}的|(?:是|开)(?:个|一?家)[^，,。？?！!]{1,12}(?=企业|公司|厂|店|作坊|合作社)")
+_WANTS = re.compile(r"想(?!问|知道|了解|咨询)|要(?!求)|打算|准备|希望|缺|怕|愁")
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
 
 
@@ -206,12 +212,12 @@ def understand(
         terms=terms,
         before=tuple(t for t in terms if t not in own) if any(not _TIMES.match(t) for t in own) else (),
         earlier=last_topic(question.history, metas) if not follows and scope == inherited else (),
-        aside=tuple(t for t in terms if t not in asking) if len(asked) >= STORY or _GRANTED.search(asked) else (),
+        aside=_aside(terms, text, asked, asking),
         more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
         phrases=tuple(dict.fromkeys(p for key, words in lexicon().synonyms.items() if key in asked for p in words)),
         follows=follows,
         standing=bool(beside),
-        answered=_last_answer(question.history) if follows and (_THIS.search(asked) or len(topic_terms(asked, scope)) <= 1) else "",
+        answered=_last_answer(question.history, asks_further(asked)) if follows and (_THIS.search(asked) or len(topic_terms(asked, scope)) <= 1) else "",
         english=normalise(question.text) if language == "en" else "",
         said=said,
     )
@@ -230,9 +236,18 @@ def _home(asked: str, metas: Sequence[PlanMeta], unit_names: Sequence[str]) -> S
 
 def _subject(text: str, known: Sequence[str]) -> str:
     """Without the partner of a common task: what 经信委 does 跟市知识产权局联手 is asked of 经信委."""
-    found = _TOGETHER.search(text)
+    found = None if _SHARED.search(text) else _TOGETHER.search(text)
     partner = found.group(2) if found else ""
     return text.replace(found.group(1) + partner, "", 1) if found and any(partner.endswith(unit) for unit in find_units(text, known)) else text
+
+
+def _aside(terms: Sequence[str], text: str, asked: str, asking: str) -> tuple[str, ...]:
+    """The terms that are not what is asked for: what a long story tells beside, and the trade of a reader who says what
+    they want (贵阳一家做大数据的小企业，想融资)."""
+    beside = tuple(t for t in terms if t not in asking) if len(asked) >= STORY or _GRANTED.search(asked) else ()
+    trade = _TRADE.search(text)
+    wanted = text[:trade.start()] + text[trade.end():] if trade and _WANTS.search(text, trade.end()) else text
+    return (*beside, *(t for t in terms if t not in wanted and t not in beside))
 
 
 def _beside(text: str, scope: Scope) -> str:
@@ -243,9 +258,10 @@ def _beside(text: str, scope: Scope) -> str:
     return next((part for part in asking if any(not _TIMES.match(t) for t in topic_terms(part, scope))), "")
 
 
-def _last_answer(history: Sequence[Turn]) -> str:
-    """What was answered last, for a question about 这件事."""
-    return next((normalise(turn.content) for turn in reversed(history) if turn.role == "assistant"), "")
+def _last_answer(history: Sequence[Turn], further: bool) -> str:
+    """What was answered last, for a question about 这件事; all that was answered, for one about more of it."""
+    answers = [normalise(turn.content) for turn in history if turn.role == "assistant"]
+    return "\n".join(answers if further else answers[-1:])
 
 
 def _asking(text: str) -> str:

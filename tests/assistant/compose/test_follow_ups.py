@@ -108,3 +108,38 @@ def test_a_plan_as_a_whole_is_asked_about_whatever_went_before(assistant: Assist
         reply = assistant.ask(Question("黔江方案主要讲了什么", before))
         assert "该规划分为4个部分" in reply.text
         assert not reply.understood["follow_up"]
+
+
+def test_the_place_of_the_reader_holds_in_the_turns_that_follow(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("想融资", (Turn("user", "我是贵阳一家小企业"), Turn("assistant", "请问您想了解哪方面的支持？"))))
+    assert {citation.plan_id for citation in reply.citations} == {"guizhou-2021"}
+    assert "没有贵阳自己的规划，以下是贵州的规划" in reply.text
+    elsewhere = assistant.ask(Question("想融资", (Turn("user", "我是成都一家小企业"), Turn("assistant", "请问您想了解哪方面的支持？"))))
+    assert (elsewhere.status, elsewhere.citations) == ("refused", ())
+
+
+def test_more_is_what_has_not_been_told_until_there_is_no_more(assistant: Assistant) -> None:
+    history: list[Turn] = []
+    told: set[str] = set()
+    for question in ("我是贵州一家小企业，想融资，有什么支持？", *["还有别的吗"] * 12):
+        reply = assistant.ask(Question(question, tuple(history)))
+        history += [Turn("user", question), Turn("assistant", reply.text)]
+        if reply.status == "refused":
+            break
+        cited = {citation.clause_id for citation in reply.citations}
+        assert not cited & told
+        told |= cited
+    assert "guizhou-2021#5.3.p1" in told
+    assert "没有找到更多相关的条款" in reply.text
+
+
+def test_another_matter_stands_for_the_one_before(assistant: Assistant) -> None:
+    history = (Turn("user", "珠海的质押融资谁牵头"), Turn("assistant", "珠海银保监分局牵头。"))
+    reply = assistant.ask(Question("那专利保险呢？", history))
+    assert [citation.clause_id for citation in reply.citations] == ["zhuhai-2019#2.5.11"]
+    assert "牵头：横琴新区管委会" in reply.text
+
+
+def test_the_third_of_the_indicators(assistant: Assistant) -> None:
+    history = (Turn("user", "贵州省的知识产权规划有什么指标？"), Turn("assistant", "指标表共17个指标。"))
+    assert "指标3 规上工业企业研发经费支出" in assistant.ask(Question("第三个呢", history)).text

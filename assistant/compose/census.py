@@ -1,0 +1,76 @@
+"""Questions over all the units of a plan: which there are, what some do together, which tasks have several leads or none."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.compose.duties import joined
+from assistant.compose.pieces import plan_heading, remark
+from assistant.compose.responsibility import units_line
+from assistant.knowledge import Knowledge
+from assistant.model import DraftLine, Proof
+from assistant.reading.question import Reading
+from assistant.reading.units import same_unit
+from assistant.retrieve import Found
+from ingest.model import Clause, UnitFact
+
+_BODIES = r"(?:责任|牵头|配合|参与|主管|相关|有关|成员)?(?:单位|部门|委办局|处室)"
+# 有哪些责任单位   一共涉及多少个部门   责任单位都有哪些
+_ALL = re.compile(rf"(?:涉及|有|包括|列了?|提到了?|需要|分给了?|给了?)(?:到)?(?:哪些|哪几|多少|几|什么)(?:个|家)?{_BODIES}|"
+                  rf"{_BODIES}(?:都|一共|总共|分别|各)*(?:有|是|包括)(?:哪些|多少|几|谁)")
+# 由两个部门共同牵头   几家联合牵头的任务
+_SEVERAL = re.compile(r"(?:两|二|2|多|几|三|[一二两]?个?以上)(?:个|家)?(?:部门|单位|厅局|委办局)?(?:以上)?(?:来)?(?:共同|联合|一起|同时)牵头")
+# 没有写牵头单位的任务
+_WITHOUT = re.compile(r"(?:没有?|未)(?:写明?|写清|明确|列出?|标明?|指定)?(?:牵头|主责)(?:单位|部门)?的?(?:任务|条款|工作|指标|事项|措施|有)")
+_TOGETHER = re.compile(r"一起|共同|一道|同时|都(?:要|有|得)?(?:参与|负责|参加|管|承担|涉及)|联手|联合|共有")
+TOPIC = 2.0
+"""Something in particular is asked about from this weight of words on."""
+
+
+def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """The units of a plan, or the tasks that are asked for by their units alone; [] where something else is asked."""
+    view = knowledge.view(plan_id)
+    listed = [(clause, facts) for clause in view.clauses if not clause.parent_id and (facts := knowledge.units(clause))]
+    if not listed or reading.follows or reading.number or reading.path:
+        return []
+    if joined(reading) and _TOGETHER.search(reading.asked):
+        names = "、".join(reading.units)
+        chosen = [clause for clause, facts in listed if all(any(same_unit(unit, each.unit) for each in facts) for unit in reading.units)]
+        return _tasks(plan_id, chosen, f"{names}都在单位名单里的共{len(chosen)}条：", f"没有哪一条的单位名单里同时有{names}。", knowledge)
+    if reading.units or _topic(found) >= TOPIC:
+        return []
+    if _SEVERAL.search(reading.asked):
+        chosen = [clause for clause, facts in listed if len({each.unit for each in facts if each.role == "lead"}) > 1]
+        return _tasks(plan_id, chosen, f"有几个牵头单位的共{len(chosen)}条：", "没有哪一条列了几个牵头单位。", knowledge)
+    if _WITHOUT.search(reading.asked):
+        chosen = [clause for clause, facts in listed if not any(each.role == "lead" for each in facts)]
+        some, none = f"列有单位而没有写明牵头单位的共{len(chosen)}条：", "列有单位的各条都写明了牵头或负责单位："
+        return _tasks(plan_id, chosen or [clause for clause, _ in listed], some if chosen else none, none, knowledge)
+    return _units(reading, listed, knowledge, plan_id) if _ALL.search(reading.asked) else []
+
+
+def _topic(found: Found) -> float:
+    return sum(weight for term, weight in found.weights.items() if not re.search(r"单位|部门|委办|厅局|处室|指标|任务|共同|联合|牵头|配合", term))
+
+
+def _tasks(plan_id: str, chosen: list[Clause], some: str, none: str, knowledge: Knowledge) -> list[DraftLine]:
+    lines = [plan_heading(knowledge.meta(plan_id)), remark(some if chosen else none)]
+    return [*lines, *(units_line(clause, knowledge, with_label=True) for clause in chosen)]
+
+
+def _units(reading: Reading, listed: list[tuple[Clause, tuple[UnitFact, ...]]], knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """Every unit by the word the plan has for its part, each with the places that name it."""
+    by_word: dict[str, dict[str, list[UnitFact]]] = {}
+    for _, facts in listed:
+        for each in facts:
+            if reading.role in (None, each.role):
+                by_word.setdefault(each.word, {}).setdefault(each.unit, []).append(each)
+    names = {unit for units in by_word.values() for unit in units}
+    if not names:
+        return []
+    lines = [plan_heading(knowledge.meta(plan_id)), remark(f"单位名单里共有{len(names)}个单位：")]
+    for word, units in by_word.items():
+        lines.append(remark(f"{word}（{len(units)}）："))
+        lines += [DraftLine("fact", unit, tuple(Proof(each.clause_id, each.start, each.end) for each in facts), bullet=True)
+                  for unit, facts in sorted(units.items(), key=lambda pair: -len(pair[1]))]
+    return lines
