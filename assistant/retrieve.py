@@ -37,6 +37,8 @@ COVERED = 4.0
 """Weight of the share of the topic that a clause holds, against the two standardised scores."""
 CLAIMED = 2.0
 """Bonus of a clause that holds a number the question names: what is claimed of it is settled there."""
+AIM = 1.5
+"""Bonus of a goal by the share of the topic that it holds, where a goal is asked for."""
 TITLED = 1.0
 OFFER_TITLED = 2.0
 """Bonus of a clause by the share of the topic that its title holds, and where support is looked for."""
@@ -152,6 +154,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     if home:
         held_there = coverage(weights, "\n".join(clauses[name].text for name in home if name in clauses))
         total = {name: score + HOME * held_there * (name in home) for name, score in total.items()}
+    if "目标" in reading.asked:
+        total = {name: score + AIM * share[name] * (clauses[name].kind == "goal" or clauses[name].cell == "goal") for name, score in total.items()}
     titled = OFFER_TITLED if reading.intent == "support" else TITLED
     total = {name: score + titled * coverage(weights, clauses[name].title) for name, score in total.items()}
     if reading.audiences:

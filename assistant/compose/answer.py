@@ -214,6 +214,8 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
         return lines
     if lines := overview(reading, found, knowledge, plan_id):
         return lines
+    if asks_all(reading) and (lines := indicators(reading, found, knowledge, plan_id)):
+        return lines
     if asked_sections(reading) and reading.intent != "responsibility":
         return passages(reading, found, knowledge, plan_id)
     if reading.wants_number and not reading.number and not reading.step:

@@ -16,6 +16,7 @@ from assistant.retrieve import Found
 from ingest.model import Clause, Section
 
 _EMPTY = re.compile(r"[的呢吧啊哦，。、？?！!,.\s《》“”]|规划|方案|计划|文件|[那这]份|看看|说说|市|省|区")
+_ALL_OF_THEM = frozenset(("数字", "达到", "全部", "量化", "定量", "数值", "总体", "总"))
 TOPIC = 1.5
 """Something in particular is asked about from this weight of words on; with less, the plan as a whole."""
 MOST = 40
@@ -58,7 +59,7 @@ def _bare(reading: Reading, found: Found, pattern: re.Pattern[str]) -> bool:
 
 
 def _topic(found: Found, said: str) -> float:
-    return sum(weight for term, weight in found.weights.items() if term not in said and term not in GENERIC)
+    return sum(weight for term, weight in found.weights.items() if term not in said and term not in GENERIC and term not in _ALL_OF_THEM)
 
 
 def _asks_tasks(reading: Reading, found: Found) -> bool:

@@ -300,8 +300,8 @@ def _intent(text: str, unit_names: Sequence[str]) -> Intent:
 def _learned(asked: str, said: Intent, scope: Scope, units: tuple[str, ...]) -> Intent:
     """The intent that questions of such a wording have, where that is clear; else what the patterns say."""
     guess, chance = likely(masked(asked, scope.words, units), said)
-    if said == "validity" or chance < SURE or (guess == "duties" and not units) or (said, guess) == ("target", "detail"):
-        return said                                     # a number asked for stays one
+    if said == "validity" or chance < SURE or guess == "detail" or (guess == "duties" and not units):
+        return said                                     # a pattern found something where the model finds nothing in particular
     return cast(Intent, guess)
 
 
