@@ -15,6 +15,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.compose import compose
 from assistant.compose.guard import Guarded, guard
+from assistant.compose.parts import asking_parts, joined, left_open
 from assistant.compose.refusal import refuse
 from assistant.generation.chat import ChatModel
 from assistant.generation.generate import Limits, Written, opening, write
@@ -23,7 +24,7 @@ from assistant.generation.rewriting import agrees, suggest
 from assistant.generation.telling import OnLine, Telling, add, notice_of, whole
 from assistant.knowledge import Knowledge
 from assistant.markdown import written
-from assistant.model import Draft, DraftLine, Notice, Question, Reply
+from assistant.model import Draft, DraftLine, Notice, Question, Reply, Turn
 from assistant.proof.verify import Verified, verify
 from assistant.reading.question import Reading, understand
 from assistant.retrieve import Found, focused, retrieve
@@ -151,13 +152,29 @@ class Assistant:
         guarded = state.guarded
         if guarded.refusal:
             return replace(state, draft=guarded.refusal)
-        draft = compose(state.reading, state.found, self.knowledge)
+        draft = self._parts(state, compose(state.reading, state.found, self.knowledge))
         if state.found.partial:
             draft = replace(draft, notices=(*draft.notices, Notice("partial", "", PARTIAL)))
         if guarded.notes:
             notes = tuple(DraftLine("remark", note) for note in guarded.notes)
             draft = replace(draft, lines=(*draft.lines, *notes))
         return replace(state, draft=draft)
+
+    def _parts(self, state: State, draft: Draft) -> Draft:
+        """The answer with that to each part of the question that it leaves open."""
+        assert state.reading  # noqa: S101
+        before: tuple[Turn, ...] = ()
+        cited = tuple(dict.fromkeys(proof.clause_id.split("#")[0] for line in draft.lines for proof in line.proofs))
+        narrowed = cited if draft.status == "answered" and cited else state.reading.scope.plan_ids if state.reading.scope.named else state.question.plan_ids
+        for asked in asking_parts(state.reading.asked) if state.reading.language == "zh" else ():
+            question = replace(state.question, text=asked, history=(*state.question.history, *before), plan_ids=narrowed)
+            part = self._read(question)
+            found = retrieve(part, self.catalogue, self.index.vectors, self.encoder)
+            part, found = focused(part, found, self.catalogue)
+            if left_open(part, found, draft, self.knowledge):
+                draft = joined(draft, compose(part, found, self.knowledge), asked)
+            before = (*before, Turn("user", asked))
+        return draft
 
     def _generate(self, state: State) -> State:
         """Lets the chat model word an answer. Refusals and questions back stay as they are composed."""

@@ -69,7 +69,7 @@ def _of_parts(reading: Reading, clauses: list[Clause], found: Found, knowledge: 
     best: list[Clause] = []
     for part in parts:
         weights = {term: weight for term, weight in found.weights.items()
-                   if term in part and not term.isdigit() and not any(term in unit for unit in reading.units)}
+                   if term in part and not term[0].isdigit() and not any(term in unit for unit in reading.units)}
         if sum(weights.values()) < (1.5 if apart else 4.0):
             continue
         share = {e.clause.id: (valued(e.clause, weights) if _COUNT.search(part) else coverage(weights, e.clause.text), e.score, e.clause)

@@ -31,6 +31,7 @@ TOLD = 0.35
 """Where it is asked how, a clause that tells so stands before an indicator with this share of its coverage."""
 _UNITS = re.compile(r"谁(来|在|去)?(牵头|负责|管|配合|办|做|主责|打头)|角色|主责|部门|单位|牵头|负责|责任|"
                     r"哪(个|家|些)?(海关|法院|检察院)|(海关|法院|检察院)[^。？?]{0,14}哪")
+_OF_MEASURE = re.compile(r"计量单位|(?<=数字、)单位|(?<=数值、)单位|(?<=数字和)单位|(?<=数值和)单位|单位(?=[^，,。？?]{0,4}(?:是件|是个|相同|一样|换算))")
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:万|亿)?元")
 _ANY = re.compile(r"\d")
 _STATES = {"over": "，已到期", "in_force": "，仍在实施期内", "not_started": "，尚未到实施期"}
@@ -55,7 +56,7 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
             cells.append(remark("（没有写明这一数值）"))
         lines += [replace(cell, row="规划原文", column=column)
                   for cell in cells or [remark(_silent(reading, plan_id, knowledge))]]
-    if _UNITS.search(reading.asked):
+    if _asks_units(reading):
         lines += _units(chosen, knowledge)
     rows = list(dict.fromkeys(line.row for line in lines))
     lines.sort(key=lambda line: rows.index(line.row))
@@ -83,7 +84,7 @@ def _clauses(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         return []
     if reading.wants_number and _wanted(reading) is not _AMOUNT and (named := named_indicators(reading, knowledge, plan_id)):
         return named
-    if _UNITS.search(reading.asked):
+    if _asks_units(reading):
         top = found.evidence[0]
         named = [e.clause for e in found.evidence[:8] if e.clause.kind not in WITHOUT_UNITS and knowledge.units(e.clause)
                  and e.coverage >= 0.6 * top.coverage]
@@ -98,6 +99,11 @@ def _clauses(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     if told and _HOW.search(reading.asked) and told[0].coverage >= TOLD * top.coverage:
         found = replace(found, evidence=tuple(told))
     return with_row(best_clauses(found.evidence, 3, near=2.0, share=SECOND), knowledge)[:3]
+
+
+def _asks_units(reading: Reading) -> bool:
+    """Whether it is asked who does it; 数字、单位 are those of a measure."""
+    return bool(_UNITS.search(_OF_MEASURE.sub("", reading.asked)))
 
 
 def _states(clause: Clause, reading: Reading, knowledge: Knowledge) -> bool:

@@ -14,10 +14,13 @@ from assistant.reading.question import Reading
 from assistant.retrieve import Evidence, Found
 from assistant.topic import coverage
 from ingest.model import Clause, IndicatorFact
+from ingest.tokens import is_word
 
 _ALL = re.compile(r"(全部|所有|哪些|几个|多少个|一共|主要|每个)[^，,。？?]{0,4}指标(?!表)|指标[^，,。？?]{0,3}(有哪些|有几个|都有|全部|清单|一览)")
 
 _COUNTS = re.compile(r"(人数|企业数|数|增长|金额)$")
+_OF_TIME = re.compile(r"\d|当年|年底|年末|年初|新增|累计|基期|基数|增加|目标|达到|存量|增量|时候|单位")
+"""Words that ask for a value of an indicator, and name none."""
 _MAKING = re.compile(r"^(评选|获得|新增|培育|建设|完成)")
 _MEANING = re.compile(r"预期性|约束性|累计|滚存|当年(数|新增|增加|的数)|年度数|存量|增量|口径|性质")
 _TABLE = re.compile(r"指标(这|那|的)?(张|个)?表|(主要|这些|全部|各项|所有|上述|表里的?)指标|表(里|中|内)|指标(都|均|是|算)")
@@ -89,7 +92,7 @@ def _settles(each: Evidence, reading: Reading) -> bool:
 
 def named_indicators(reading: Reading, knowledge: Knowledge, plan_id: str) -> list[Clause]:
     """Indicator rows that the question, else the turn before it, calls by name; the longest name where one holds another."""
-    own = any(term not in reading.before for term in reading.terms) and reading.before
+    own = any(term not in reading.before and is_word(term) and not _OF_TIME.match(term) for term in reading.terms) and reading.before
     spoken = " ".join((reading.asked, *reading.phrases))
     for text in (spoken,) if own else (spoken, reading.text):
         if found := called_indicators(text, knowledge, plan_id):
@@ -106,7 +109,7 @@ def _called(name: str, text: str) -> bool:
     """Whether a question calls an indicator by its name: 知识产权师人数, 知识产权师."""
     bare, said = re.sub(r"[“”\"]", "", name), re.sub(r"[“”\"]", "", text)
     plain = _COUNTS.sub("", bare)
-    return _shortened(plain, said) or any(form in said for form in {bare, plain, _MAKING.sub("", bare)} if len(form) >= 4)
+    return _shortened(plain, said) or any(form in said for form in {bare, plain, _MAKING.sub("", bare), _MAKING.sub("", plain)} if len(form) >= 4)
 
 
 def _shortened(name: str, text: str) -> bool:

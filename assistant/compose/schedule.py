@@ -95,7 +95,8 @@ def _row(asked: list[Reading], clause: Clause, found: Found, knowledge: Knowledg
     owner = knowledge.owner(clause)
     cells = [c for c in knowledge.cells(owner) if c.cell == "schedule"]
     facts = {c.id: knowledge.schedule(c) for c in cells}
-    wanted = [cell for part in asked for cell in _cells_asked(part, cells, facts, found)]
+    own = [replace(found, weights={t: w for t, w in found.weights.items() if t in part.asked}) if len(asked) > 1 else found for part in asked]
+    wanted = [cell for part, topic in zip(asked, own, strict=True) for cell in _cells_asked(part, cells, facts, topic)]
     chosen = [cell for cell in cells if cell in wanted]
     stages = {f.stage for c in cells for f in facts[c.id] if f.stage}
     counted = f"（共{_CHINESE_COUNT[len(stages)]}个阶段）" if stages and re.search(r"(几|多少)个?阶段", reading.asked) else ""
@@ -160,7 +161,7 @@ def _quarter_names(reading: Reading) -> str:
 
 def _other_parts(reading: Reading, told: Clause, dated: Sequence[Evidence], found: Found) -> list[DraftLine]:
     """Where a question asks for several times (几年一定？几年建成？), the dated clauses of its other parts."""
-    parts = [part for part in re.split(r"[？?；;]", reading.asked) if re.search(r"几|多久|何时|什么时候|哪", part)]
+    parts = [part for part in re.split(r"[？?；;]", reading.asked) if re.search(r"几|多久|何时|什么时候|哪|期间|时段", part)]
     lines = []
     for part in parts if len(parts) > 1 else ():
         weights = {term: weight for term, weight in found.weights.items() if term in part}

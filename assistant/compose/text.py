@@ -65,7 +65,7 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     if reading.intent == "definition" and _explained(reading, clauses[:1]):
         clauses = clauses[:1]
     clauses = beside(reading, clauses, found, knowledge)
-    several = reading.wants_number and len(re.findall("多少|几", reading.asked)) > 1
+    several = len(reading.numbers) > 1 or (reading.wants_number and len(re.findall("多少|几", reading.asked)) > 1)
     everything = bool(_LIST.search(reading.asked)) and reading.intent in ("detail", "definition")
     for clause in clauses:
         if indicator := knowledge.indicator(clause):
@@ -146,6 +146,8 @@ def _measures_first(reading: Reading, found: Found) -> Found:
 def _holding(reading: Reading, found: Found) -> Found:
     """Only clauses that hold a term which the question puts in quotation marks, where any does."""
     terms = [term for term in reading.quoted if not _PERIOD.fullmatch(term)]
+    if len(re.findall("多少|几", reading.asked)) > 1:                  # 优势企业多少家、“贯标”达标企业多少家
+        return found
     kept = tuple(each for each in found.evidence if any(quotes(each.clause.text, term) for term in terms))
     if reading.intent == "definition":      # (以下简称“国家横琴平台”) says in one place what is used in many
         kept = tuple(sorted(kept, key=lambda each: not any(re.search(rf"简称[“\"]?{re.escape(term)}", each.clause.text) for term in terms)))

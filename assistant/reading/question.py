@@ -50,7 +50,7 @@ _DUTY = re.compile(
 _WHO = re.compile(
     r"谁|负总责|(算|扮演|担任|是)(什么|啥|哪个|哪种)角色|哪(几|两|三)?家(负责|负总责|牵头|管|办|做|承担)|哪(个|家|些)?[^，,。？?的]{0,4}(海关|法院|检察院|分局|协会|银行|分行)|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(?<!还是)(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
 )
-_COUNTS = re.compile(r"(哪些|哪几|哪个(?= ?指标)|几|多少|哪[一二两三四五六七八九十]) ?(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
+_COUNTS = re.compile(r"(哪些|哪几|哪个(?= ?指标)|哪(?=[条项]任务)|几|多少|哪[一二两三四五六七八九十]) ?(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
 _COUNTED = re.compile(r"(多少|(?<!哪)几)\s?(件|家|个|项|人|名|次|期)")
 _OFFER = re.compile(r"补贴|资助|奖|补助|优惠|好处|我们|公司|能拿|能领|帮")
 _TIMES = re.compile(r"^(20\d\d|\d+|年底|年末|年初|底|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
@@ -65,12 +65,13 @@ _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(
 _SHARED = re.compile(r"(一起|共同|联合|联手)(做|负责|参与|参加|承担|牵头|推进|配合|管)?的(?=任务|工作|事|条|指标|项|有|[？?。]|$)|"
                      r"(哪些|什么)(任务|工作|事|条款|项目?)[^，,。？?]{0,4}(一起|共同|联合)")
 """What two units do together is asked for, and both count."""
+_ROLE_SAID = re.compile(r"牵头|主责|配合|责任单位|(对|是)吧|没错吧|对不对|是不是")
 _OF_PLAN = re.compile(r"几年|发给|依据|方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
 _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪些|几|怎么")
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
 """What runs out is then a right, not a plan."""
 _THE_NTH = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?个")
-_THIS = re.compile(r"(这|该|此|上述|同)(一)?(条|项|款|件事|个事)")
+_THIS = re.compile(r"(这|该|此|上述|同)(一)?(条|项|款|件事|个事)|^(它|其)(?!他|它|余|实|中)")
 _GRANTED = re.compile(r"(?:既然|都说了?|不是说|明明)[^，,。？?]*\d[^，,。？?]*[，,](那.*|所以.*|岂不.*|是不是.*|平均.*|算下来.*)$")
 """What follows from a premise with a number; the premise is what the plan can bear out."""
 SURE = 0.6
@@ -307,6 +308,6 @@ def _learned(asked: str, said: Intent, scope: Scope, units: tuple[str, ...]) -> 
 
 def _of_roles(intent: Intent, units: tuple[str, ...], text: str) -> Intent:
     """What is said of a unit's role is settled where the roles stand: 让市农业农村局牵头抓商标，理由是什么"""
-    return "responsibility" if units and intent in ("detail", "definition") and re.search(r"牵头|主责|配合|责任单位", text) else intent
+    return "responsibility" if units and intent in ("detail", "definition") and _ROLE_SAID.search(text) else intent
 
 

@@ -15,6 +15,7 @@ _GENERIC = re.compile(r"[（(].*?[)）]|\s|[“”\"]")
 _SPACE = re.compile(r"\s|[“”\"]")
 _FIVE = re.compile(r"(十[一二三四五六七]五)(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案|纲要)")
 _PERIOD = re.compile(r"十[一二三四五六七]五")
+_TITLE = re.compile(r"《[^》]*》")
 _KINDS = ("方案", "规划", "计划", "纲要", "意见", "办法", "条例", "规定", "细则")
 _NATIONAL = re.compile(r"(?:国家|全国|国务院|中央)(?=(?:层面)?的?(?:知识产权)?(?:保护和运用)?“?(?:十[一二三四五六七]五|规划|纲要|那份|这份))")
 _NOT_A_PLACE = ("粤港澳", "长三角", "京津冀", "成渝", "珠三角")
@@ -136,7 +137,7 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
         both = [meta for meta in by_title if meta in by_region]
         chosen = both + [meta for meta in by_region if meta not in both and (
             meta.region not in {b.region for b in both} or any(_starts_in(meta, y) for y in years))] if both else by_region
-    chosen = _by_year(chosen, years, text) if years else _by_kind(chosen, flat)
+    chosen = _by_year(chosen, years, text) if years else _by_kind(chosen, _TITLE.sub("", flat) or flat)
     if not chosen and years:
         only = _by_year(list(metas), years, text)
         titled = [meta for meta in only if any(str(y) in meta.title for y in years)]

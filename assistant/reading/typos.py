@@ -30,27 +30,29 @@ def corrected(text: str, names: Sequence[str]) -> str:
                 continue
             for k in range(size):
                 for word in slots.around.get((window[:k], window[k + 1:]), ()):
-                    if _meant(window, word, k, "".join(chars[max(0, at + k - 1):at + k + 2])):
+                    if _meant(window, word, k, "".join(chars[max(0, at + k - 1):at + k + 2]), word in slots.names):
                         chars[at:at + size] = word
                         window = word
     return "".join(chars)
 
 
-def _meant(window: str, word: str, k: int, around: str) -> bool:
-    """Whether `window` is a slip for `word`, from which it differs at `k` only; `around` is that character in its text."""
+def _meant(window: str, word: str, k: int, around: str, name: bool) -> bool:
+    """Whether `window` is a slip for `word`, from which it differs at `k` only; `around` is that character in its text. The
+    name of a place or a unit is only mistyped by sound: 重庆两江 is not meant for 重庆黔江."""
     typed, right = window[k], word[k]
     if typed == right or typed == "是" or not "\u4e00" <= typed <= "\u9fff" or (typed in _LEVELS and right in _LEVELS) or is_word(window):
         return False
     if any(typed in pair and is_word(pair) for pair in (around[:2], around[-2:]) if len(pair) == 2):
         return False
-    return alike(typed, right) or (len(window) >= 4 and 0 < k < len(window) - 1)
+    return alike(typed, right) or (not name and len(window) >= 4 and 0 < k < len(window) - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Known words, and which of them stand around a character that is left out."""
+    """Known words, which of them are names, and which stand around a character that is left out."""
 
     known: frozenset[str]
+    names: frozenset[str]
     around: dict[tuple[str, str], tuple[str, ...]]
 
 
@@ -63,4 +65,4 @@ def _slots(names: tuple[str, ...]) -> Slots:
         for k in range(len(word)):
             around.setdefault((word[:k], word[k + 1:]), []).append(word)
     bodies = {f"{level}{core}" for level in ("", *"省市区县") for group in registry().groups for core in group}
-    return Slots(frozenset(words | bodies), {gap: tuple(found) for gap, found in around.items()})
+    return Slots(frozenset(words | bodies), frozenset(names), {gap: tuple(found) for gap, found in around.items()})

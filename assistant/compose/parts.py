@@ -1,0 +1,74 @@
+"""Several questions in one: the parts that the answer to the whole leaves unanswered are answered on their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.compose.pieces import remark
+from assistant.knowledge import Knowledge
+from assistant.model import Draft, DraftLine
+from assistant.reading.question import Reading
+from assistant.retrieve import Found
+from assistant.topic import coverage
+
+_ENDS = re.compile(r"[^？?；;。！!]+[？?；;。！!]?")
+_ASKS = re.compile(r"[？?]$|多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|能不能|可不可以|有无|何时|多久|呢[？?；;。]?$")
+OWN = 6.0
+"""A part has a matter of its own from this weight of words on …"""
+ANSWERED = 0.6
+"""… and is answered where the clauses cited hold this share of it."""
+STATED = 0.5
+"""A part is answered on its own where its best clause holds this share of its matter."""
+
+
+def asking_parts(text: str) -> list[str]:
+    """The sentences of a question that ask, where there are several; [] where there is one."""
+    parts = [part.strip() for part in _ENDS.findall(text) if _ASKS.search(part.strip())]
+    return parts if len(parts) > 1 else []
+
+
+def left_open(part: Reading, found: Found, draft: Draft, knowledge: Knowledge) -> bool:
+    """Whether a part is about a matter of its own that some clause states and the answer does not cite; or about the plan
+    being in force."""
+    if draft.status == "clarify":
+        return False
+    if part.intent == "validity" and part.scope.named:
+        return not any("实施期" in line.text for line in draft.lines)
+    own = {term: weight for term, weight in found.weights.items() if term in part.asked and term not in part.before}
+    if sum(own.values()) < OWN or not found.evidence:
+        return False
+    told = [line for line in draft.lines if line.kind == "fact" and draft.status == "answered"]
+    cited = dict.fromkeys(proof.clause_id for line in told for proof in line.proofs)
+    said = "\n".join([*(_text(name, knowledge) for name in cited), *(line.text for line in told)])
+    return coverage(own, said) < ANSWERED and max(coverage(own, f"{each.clause.path}\n{each.clause.text}") for each in found.evidence[:3]) >= STATED
+
+
+def _text(name: str, knowledge: Knowledge) -> str:
+    """The text of what a proof points at, the other cells of its row left out; '' for a heading."""
+    plan = knowledge.view(name.split("#")[0])
+    return plan.by_id[name].text if name in plan.by_id else ""
+
+
+def joined(draft: Draft, other: Draft, asked: str) -> Draft:
+    """The answer to the whole with that to a part; of a part that is refused, that it is."""
+    if other.status == "clarify":
+        return draft
+    if other.status == "refused":
+        return replace(draft, lines=(*draft.lines, *_refused(other, asked))) if draft.status == "answered" else draft
+    under = next((line.text for line in reversed(draft.lines) if line.kind == "heading"), "")
+    known = {(line.text, line.proofs) for line in draft.lines if line.kind != "heading" or line.text == under}
+    new = tuple(line for line in other.lines if (line.text, line.proofs) not in known)
+    if not any(line.kind == "fact" for line in new):
+        return draft
+    if draft.status == "refused":
+        return replace(other, lines=(*other.lines, *_refused(draft, "")))
+    notices = (*draft.notices, *(notice for notice in other.notices if notice not in draft.notices))
+    return replace(draft, lines=(*draft.lines, *new), notices=notices)
+
+
+def _refused(draft: Draft, asked: str) -> tuple[DraftLine, ...]:
+    """That a part is not answered, without what is nearest to it."""
+    reason = next((line.text for line in draft.lines if "没有" in line.text), "")
+    about = re.sub(r"[？?；;。！!]$", "", asked)
+    return (remark(f"关于“{about}”：{reason}" if about else reason),) if reason else ()
