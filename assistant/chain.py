@@ -15,7 +15,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.compose import compose
 from assistant.compose.guard import Guarded, guard
-from assistant.compose.parts import asking_parts, joined, left_open
+from assistant.compose.parts import asking_parts, joined, left_open, stated
 from assistant.compose.refusal import refuse
 from assistant.generation.chat import ChatModel
 from assistant.generation.generate import Limits, Written, opening, write
@@ -169,10 +169,9 @@ class Assistant:
         for asked in asking_parts(state.reading.asked) if state.reading.language == "zh" else ():
             question = replace(state.question, text=asked, history=(*state.question.history, *before), plan_ids=narrowed)
             part = self._read(question)
-            found = retrieve(part, self.catalogue, self.index.vectors, self.encoder)
-            part, found = focused(part, found, self.catalogue)
-            if left_open(part, found, draft, self.knowledge):
-                draft = joined(draft, compose(part, found, self.knowledge), asked)
+            if left_open(part, draft, self.knowledge):
+                part, found = focused(part, retrieve(part, self.catalogue, self.index.vectors, self.encoder), self.catalogue)
+                draft = joined(draft, compose(part, found, self.knowledge), asked) if stated(part, found, self.knowledge) else draft
             before = (*before, Turn("user", asked))
         return draft
 

@@ -10,7 +10,7 @@ from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine
 from assistant.reading.question import Reading
 from assistant.retrieve import Found
-from assistant.topic import coverage
+from assistant.topic import coverage, weigh
 
 _ENDS = re.compile(r"[^？?；;。！!]+[？?；;。！!]?")
 _ASKS = re.compile(r"[？?]$|多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|能不能|可不可以|有无|何时|多久|呢[？?；;。]?$")
@@ -28,20 +28,28 @@ def asking_parts(text: str) -> list[str]:
     return parts if len(parts) > 1 else []
 
 
-def left_open(part: Reading, found: Found, draft: Draft, knowledge: Knowledge) -> bool:
-    """Whether a part is about a matter of its own that some clause states and the answer does not cite; or about the plan
-    being in force."""
+def left_open(part: Reading, draft: Draft, knowledge: Knowledge) -> bool:
+    """Whether a part has a matter of its own that the answer does not cite; or is about the plan being in force."""
     if draft.status == "clarify":
         return False
     if part.intent == "validity" and part.scope.named:
         return not any("实施期" in line.text for line in draft.lines)
-    own = {term: weight for term, weight in found.weights.items() if term in part.asked and term not in part.before}
-    if sum(own.values()) < OWN or not found.evidence:
-        return False
+    own = _own(part, knowledge)
     told = [line for line in draft.lines if line.kind == "fact" and draft.status == "answered"]
     cited = dict.fromkeys(proof.clause_id for line in told for proof in line.proofs)
     said = "\n".join([*(_text(name, knowledge) for name in cited), *(line.text for line in told)])
-    return coverage(own, said) < ANSWERED and max(coverage(own, f"{each.clause.path}\n{each.clause.text}") for each in found.evidence[:3]) >= STATED
+    return sum(own.values()) >= OWN and coverage(own, said) < ANSWERED
+
+
+def stated(part: Reading, found: Found, knowledge: Knowledge) -> bool:
+    """Whether a clause states the matter of a part."""
+    own = _own(part, knowledge)
+    return part.intent == "validity" or any(coverage(own, f"{each.clause.path}\n{each.clause.text}") >= STATED for each in found.evidence[:3])
+
+
+def _own(part: Reading, knowledge: Knowledge) -> dict[str, float]:
+    """The weights of the words of a part that no part before it has."""
+    return weigh([term for term in part.terms if term in part.asked and term not in part.before], knowledge.catalogue)[0]
 
 
 def _text(name: str, knowledge: Knowledge) -> str:
