@@ -64,13 +64,19 @@ def _units(reading: Reading, listed: list[tuple[Clause, tuple[UnitFact, ...]]], 
     for _, facts in listed:
         for each in facts:
             if reading.role in (None, each.role):
-                by_word.setdefault(each.word, {}).setdefault(each.unit, []).append(each)
+                word = f"{each.word}（国家层面）" if each.side == "national" else each.word
+                by_word.setdefault(word, {}).setdefault(each.unit, []).append(each)
     names = {unit for units in by_word.values() for unit in units}
     if not names:
         return []
     lines = [plan_heading(knowledge.meta(plan_id)), remark(f"单位名单里共有{len(names)}个单位：")]
     for word, units in by_word.items():
         lines.append(remark(f"{word}（{len(units)}）："))
-        lines += [DraftLine("fact", unit, tuple(Proof(each.clause_id, each.start, each.end) for each in facts), bullet=True)
-                  for unit, facts in sorted(units.items(), key=lambda pair: -len(pair[1]))]
+        lines += [DraftLine("fact", _written(facts, knowledge), tuple(Proof(each.clause_id, each.start, each.end) for each in facts), bullet=True)
+                  for _, facts in sorted(units.items(), key=lambda pair: -len(pair[1]))]
     return lines
+
+
+def _written(facts: list[UnitFact], knowledge: Knowledge) -> str:
+    """A unit as the plan writes it, in its longest form."""
+    return max((knowledge.text(each.clause_id.split("#")[0])[each.start:each.end] for each in facts), key=len)

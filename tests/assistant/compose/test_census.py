@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assistant.chain import Assistant
@@ -13,7 +15,7 @@ def clauses_of(reply: Reply) -> list[str]:
 
 
 @pytest.mark.parametrize(("question", "words"), [
-    ("重庆2024方案有哪些责任单位", ("共有39个单位", "市政府口岸物流办", "重庆海关")),
+    ("重庆2024方案有哪些责任单位", ("共有39个单位", "市政府口岸物流办", "重庆海关", "联席办")),
     ("珠海方案有哪些牵头单位", ("牵头（5）", "珠海银保监分局", "横琴新区管委会")),
     ("黔江方案的配合单位有哪些", ("配合单位（14）", "黔江海关")),
     ("重庆2014年计划涉及哪些处室", ("责任处室（8）", "法律事务处")),
@@ -22,6 +24,13 @@ def test_every_unit_of_a_plan_with_what_names_it(question: str, words: tuple[str
     reply = assistant.ask(Question(question))
     assert [word for word in words if word not in reply.text] == []
     assert all(claim.citations for claim in reply.claims)
+
+
+@pytest.mark.parametrize("plan", ["重庆2024方案", "珠海方案", "重庆2014年计划", "黔江方案", "贵州规划"])
+def test_as_many_are_shown_as_are_counted(plan: str, assistant: Assistant) -> None:
+    text = assistant.ask(Question(f"{plan}有哪些责任单位")).text
+    counted = sum(int(count) for count in re.findall(r"（(\d+)）：", text))
+    assert counted == len(re.findall(r"(?m)^- ", text)) > 0
 
 
 def test_what_two_units_do_together(assistant: Assistant) -> None:
