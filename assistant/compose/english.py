@@ -15,6 +15,7 @@ from assistant.proof.ground import in_english, period_in_english
 
 _CHINESE = re.compile(r"[^a-zA-Z]{12}")
 _BESIDE = re.compile(r"没有|未|哪个地区|已到期")
+_UNIT = re.compile(r"(局|厅|委|会|院|海关|办|政府|行|司|处|中心|部)(?:[(（][^)）]*[)）])?(?:\[\d+\])?$")
 _LISTED = re.compile(r"[：:；、\s。]")
 
 
@@ -85,6 +86,6 @@ def _worded(text: str, patterns: Sequence[tuple[re.Pattern[str], str]]) -> str:
 
 def _names(texts: Iterable[str]) -> str:
     """`市场监管局 = Administration for Market Regulation` for the units that are listed."""
-    listed = [piece for text in texts if len(text) < 400 for piece in _LISTED.split(text) if 3 <= len(piece) <= 24]
+    listed = [piece for text in texts if len(text) < 400 for piece in _LISTED.split(text) if 3 <= len(piece) <= 24 and _UNIT.search(piece)]
     found = {chinese: name for chinese, name in english().units.items() if any(chinese in piece for piece in listed)}
     return "; ".join(f"{chinese} = {name}" for chinese, name in found.items())

@@ -17,6 +17,8 @@ from ingest.model import Clause, Section
 
 _EMPTY = re.compile(r"[的呢吧啊哦，。、？?！!,.\s《》“”]|规划|方案|计划|文件|[那这]份|看看|说说|市|省|区")
 _ALL_OF_THEM = frozenset(("数字", "达到", "全部", "量化", "定量", "数值", "总体", "总"))
+# 全部任务   任务清单   列出所有的任务
+_TASKS = re.compile(r"(?:全部|所有|哪些|各项|每项|列出)[^，,。？?]{0,3}(?:任务|工作)|(?:任务|工作)(?:清单|都?有哪些|一览|列一?下)")
 TOPIC = 1.5
 """Something in particular is asked about from this weight of words on; with less, the plan as a whole."""
 MOST = 40
@@ -39,7 +41,9 @@ def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         if section := _part(reading, found, knowledge, plan_id):
             clauses = list(knowledge.section_clauses(section.id))
             lines = [fact(clean(clauses[0].text), whole(clauses[0]))] if len(clauses) == 1 else listed(section, clauses) if len(clauses) <= MOST else []
-        elif _bare(reading, found, OUTLINE) or _asks_tasks(reading, found):
+        elif _asks_tasks(reading, found):
+            lines = _tasks(knowledge, plan_id) or _outline(knowledge, plan_id)
+        elif _bare(reading, found, OUTLINE):
             lines = _outline(knowledge, plan_id)
     return [plan_heading(knowledge.meta(plan_id)), *lines] if lines else []
 
@@ -65,12 +69,21 @@ def _topic(found: Found, said: str) -> float:
 def _asks_tasks(reading: Reading, found: Found) -> bool:
     """Whether all tasks are asked for (主要任务有哪些), of a plan that has no part of that name."""
     names = next(names for names in lexicon().headings if "主要任务" in names)
-    return any(name in reading.asked and _topic(found, name) < TOPIC for name in names)
+    flat = reading.asked.replace(" ", "")
+    return any(name in flat and _topic(found, name) < TOPIC for name in names) or (bool(_TASKS.search(flat)) and _topic(found, "任务") < TOPIC)
+
+
+def _tasks(knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """Every task by its title; [] where they are too many, or have none."""
+    tasks = [clause for clause in knowledge.view(plan_id).clauses if clause.kind in ("task", "row") and not clause.parent_id]
+    if len(tasks) > MOST or not all(clause.title for clause in tasks):
+        return []
+    return [remark(f"共{len(tasks)}项任务："), *(fact(label_of(clause), whole(clause), bullet=True) for clause in tasks)]
 
 
 def _part(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> Section | None:
     """The part whose heading is what the question asks for (总体要求是什么), and nothing beside."""
-    text = reading.asked
+    text = reading.asked.replace(" ", "")
     for word in sorted(reading.scope.words, key=len, reverse=True):
         text = text.replace(word, " ")
     named = [section for section in knowledge.view(plan_id).sections.values()
