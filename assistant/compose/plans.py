@@ -150,7 +150,7 @@ def introduction(reading: Reading, knowledge: Knowledge) -> Draft:
     """What the assistant is for, for somebody who greets it or asks what it can do."""
     asked = clarify_plan(reading, knowledge)
     lines = (remark("本助手只依据收录的规划原文回答，每句话附条款：某项工作由谁负责、某个单位有哪些任务、有什么支持、目标是多少、"
-                    "什么时候完成、名词的含义、是否到期，以及几份规划的异同。"),
+                    "什么时候完成、名词的含义、是否到期，以及几份规划的异同。回答由程序写成，不是法律意见；现行政策以主管部门的最新文件为准。"),
              remark(asked.lines[0].text.rpartition("。")[2]), *asked.lines[1:])
     titles = [meta for meta in knowledge.metas if meta.id in reading.scope.plan_ids][:3]
     return Draft("clarify", lines, (), tuple(f"{meta.region}的规划主要讲了什么？" for meta in titles))

@@ -71,7 +71,7 @@ def test_goals_of_some_matter_are_not_those_of_the_plan(assistant: Assistant) ->
     assert clauses_of(assistant.ask(Question("珠海方案人才方面的目标是什么")))[0] == "1.2.d6"
 
 
-@pytest.mark.parametrize("question", ["你好", "你能做什么？", "怎么用"])
+@pytest.mark.parametrize("question", ["你好", "你能做什么？", "怎么用", "你说的这些有法律效力吗", "这个答案准确吗", "你们的资料来源是什么"])
 def test_a_greeting_is_answered_with_what_is_on_file(question: str, assistant: Assistant) -> None:
     reply = assistant.ask(Question(question))
     assert reply.status == "clarify"
