@@ -21,6 +21,8 @@ __all__ = ["Ground", "Role", "fold", "objection", "split", "stands"]
 
 _MARK = re.compile(r"\[\d{1,2}\]")
 _BREAK = ",。;:!?、()《》“”\"<>〈〉〔〕【】"
+_NUMBER = re.compile(r"(?:[〔(\[]?\d{4}[〕)\]]|\d{4}年)第?\d{1,4}号")
+"""A document's number, whole: 2022年80号 is not 〔2022〕80号."""
 _TRIM = ",:、“”-\x1f"
 
 
@@ -59,6 +61,8 @@ def objection(claim: str, ground: Ground, *, paraphrase: bool = False) -> str:
     body = _without_label(body, ground.labels)
     if paraphrase and (units := unlabelled(body)):
         return f"“{units[:20]}”没有写明角色"
+    if paraphrase and (number := next((n for n in _NUMBER.findall(body) if not any(n in text for text in (*texts, *about))), "")):
+        return f"“{number}”不是原文的文号"
     for raw in PIECE.split(body):
         piece = raw.strip(_TRIM)
         if not piece or any(stands(piece, text) for text in texts):

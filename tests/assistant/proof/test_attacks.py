@@ -100,3 +100,9 @@ def test_tokens_keep_a_number_with_its_measure() -> None:
 def test_nothing_to_rest_on() -> None:
     assert objection("鼓励金融机构开展业务", Ground(())) != ""
     assert objection("鼓励金融机构开展业务", Ground(()), paraphrase=True) != ""
+
+
+@pytest.mark.parametrize(("claim", "right"), [("2022年80号。", False), ("黔江府办发〔2022〕81号", False), ("文号为黔江府办发〔2022〕80号。", True)])
+def test_a_document_number_is_the_whole_one(claim: str, right: bool) -> None:
+    ground = Ground(("2022年12月1日",), stated=("文号：黔江府办发〔2022〕80号",), about=("黔江府办发〔2022〕80号",))
+    assert (objection(claim, ground, paraphrase=True) == "") == right
