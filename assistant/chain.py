@@ -24,10 +24,11 @@ from assistant.generation.rewriting import agrees, suggest
 from assistant.generation.telling import OnLine, Telling, add, notice_of, whole
 from assistant.knowledge import Knowledge
 from assistant.markdown import written
-from assistant.model import Draft, DraftLine, Notice, Question, Reply, Turn
+from assistant.model import Draft, DraftLine, Found, Notice, Question, Reply, Turn
+from assistant.pointed import focused
 from assistant.proof.verify import Verified, verify
 from assistant.reading.question import Reading, understand
-from assistant.retrieve import Found, focused, retrieve
+from assistant.retrieve import retrieve
 from assistant.settings import AssistantSettings
 from ingest.encoder import Encoder, open_encoder
 from ingest.errors import IndexMissing

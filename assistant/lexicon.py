@@ -41,7 +41,8 @@ def lexicon() -> Lexicon:
     units = tomllib.loads((_DATA / "english.toml").read_text(encoding="utf-8"))["units"]
     spoken = {**{name.lower(): chinese for chinese, name in units.items()}, **words["english"]}
     return Lexicon(
-        synonyms={word: tuple(more) for word, more in words["synonyms"].items()},
+        synonyms={**dict.fromkeys(words["abroad"]["places"], tuple(words["abroad"]["words"])),
+                  **{word: tuple(more) for word, more in words["synonyms"].items()}},
         cantonese=tuple(words["cantonese"].items()),
         english=tuple(sorted(spoken.items(), key=lambda pair: -len(pair[0]))),
         intents=tuple((name, re.compile("|".join(patterns))) for name, patterns in words["intents"].items()),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ingest.model import Clause
+
 ReplyStatus = Literal["answered", "refused", "clarify"]
 
 
@@ -123,3 +125,26 @@ class Draft:
     lines: tuple[DraftLine, ...]
     notices: tuple[Notice, ...] = ()
     suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A clause that may carry the answer. `score` is comparable within one question only; `similarity` is the cosine;
+    `coverage` is the share of the question's topic (weighted by rarity) that the clause and its headings hold."""
+
+    clause: Clause
+    score: float
+    similarity: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All candidates, best first, and the weight of each topic word (rare words weigh more; unknown ones most).
+
+    `partial`: the vectors could not be asked, and only what holds the question's words was found."""
+
+    evidence: tuple[Evidence, ...]
+    weights: Mapping[str, float]
+    unknown: tuple[str, ...]
+    partial: bool = False

@@ -6,8 +6,17 @@ import logging
 import re
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from assistant.model import Evidence, Found
+from assistant.pointed import (
+    WIDE,
+    holds,
+    home_of,
+    pointed_at,
+    told,
+    with_numbers,
+    with_quoted,
+)
 from assistant.reading.asked import asks_further
 from assistant.reading.question import Reading
 from assistant.topic import coverage, explained, measured, valued, weigh
@@ -17,26 +26,18 @@ from ingest.errors import IndexUnreachable
 from ingest.measures import audience_words, names_in
 from ingest.model import Clause
 from ingest.nearest import Vectors
-from ingest.numerals import label_number, number_of
 from ingest.tokens import is_word, tokens
 
-_SHORT = re.compile(r"([三四五六七八])[个大]?([\u4e00-\u9fff]{1,2})")
 _ANOTHER = re.compile(r"^(那么?|还有|再说)?[^，,。？?]{2,16}呢[？?]?$")
 _BODY = re.compile(r"局|委|厅|司|处|院|海关|部门|单位|国家|[省市区县]里")
-MORE = 0.5
-"""More of the same holds this share of the topic."""
-FURTHER = 16
-"""Characters by which a clause is known again in an answer."""
 CANDIDATES = 60
 """Most candidates of each side; so many for each plan where the question names several."""
-WIDE = 12
-"""A scope of more plans than this is not gone through plan by plan."""
-MANY = 500
-"""So many clauses hold a number or a term that it points at none of them."""
 COVERED = 4.0
 """Weight of the share of the topic that a clause holds, against the two standardised scores."""
 CLAIMED = 2.0
 """Bonus of a clause that holds a number the question names: what is claimed of it is settled there."""
+VALUE = 2.0
+"""Bonus of a clause that states a number on the topic when a number is asked for."""
 AIM = 1.5
 """Bonus of a goal by the share of the topic that it holds, where a goal is asked for."""
 TITLED = 1.0
@@ -46,12 +47,12 @@ AUDIENCE = 1.5
 """Bonus of a clause that offers something to the kind of reader who asks."""
 DEFINES = 1.5
 """Bonus of a clause that explains the topic when its meaning is asked for."""
+HOME = 3.0
+"""Bonus of the clauses of the row or clause that the question before was about, by the share of the topic that it holds."""
+MORE = 0.5
+"""More of the same holds this share of the topic."""
 EARLIER = 0.5
 """Share of its weight that a word of an earlier turn keeps when the question has a topic of its own …"""
-NEED = 2.0
-"""Words of this weight beside those for the reader's kind are a need of their own."""
-MATTER = 6.0
-"""A matter that stands for the one before is named by words of this weight."""
 SMALL = 5.0
 """… but where its words weigh this much, those of the earlier turn weigh together no more than …"""
 LIGHTER = 0.4
@@ -61,40 +62,12 @@ FADED = 0.15
 TOPIC = 12.0
 ASIDE = 0.3
 """Share of its weight that a word keeps which stands in no asking sentence of a long question."""
-TITLE = 6
-"""A clause is called by a title of at least so many characters."""
-HOME = 3.0
-"""Bonus of the clauses of the row or clause that the question before was about, by the share of the topic that it holds."""
-THERE = 0.6
-"""The question before was about a clause that holds this share of its topic."""
-VALUE = 2.0
-"""Bonus of a clause that states a number on the topic when a number is asked for."""
-
+NEED = 2.0
+"""Words of this weight beside those for the reader's kind are a need of their own."""
+MATTER = 6.0
+"""A matter that stands for the one before is named by words of this weight."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A clause that may carry the answer. `score` is comparable within one question only; `similarity` is the cosine;
-    `coverage` is the share of the question's topic (weighted by rarity) that the clause and its headings hold."""
-
-    clause: Clause
-    score: float
-    similarity: float
-    coverage: float
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """All candidates, best first, and the weight of each topic word (rare words weigh more; unknown ones most).
-
-    `partial`: the vectors could not be asked, and only what holds the question's words was found."""
-
-    evidence: tuple[Evidence, ...]
-    weights: Mapping[str, float]
-    unknown: tuple[str, ...]
-    partial: bool = False
 
 
 def fuse(dense: Mapping[str, float], lexical: Mapping[str, float]) -> dict[str, float]:
@@ -140,17 +113,17 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
         weights = {term: weight * (ASIDE if any(term in unit for unit in reading.units) else 1.0) for term, weight in weights.items()}
     if reading.intent == "support" and reading.audiences:
         weights = _of_need(weights, reading)
-    home = _home_of(reading, catalogue)
-    for name in (*_with_numbers(reading, catalogue), *_with_quoted(reading, catalogue), *home):
+    home = home_of(reading, catalogue)
+    for name in (*with_numbers(reading, catalogue), *with_quoted(reading, catalogue), *home):
         lexical.setdefault(name, min(lexical.values(), default=0.0))
-    clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front" or _holds(clause, reading.numbers)}
+    clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front" or holds(clause, reading.numbers)}
     lexical = {name: score for name, score in lexical.items() if name in clauses}
     dense = {name: score for name, score in dense.items() if name in clauses}
     share = {name: coverage(weights, f"{clause.path}\n{clause.text}") for name, clause in clauses.items()}
     fused = fuse(dense, lexical)
     total = {name: fused[name] + COVERED * share[name] for name in clauses}
     if reading.numbers:
-        total = {name: score + CLAIMED * _holds(clauses[name], reading.numbers) for name, score in total.items()}
+        total = {name: score + CLAIMED * holds(clauses[name], reading.numbers) for name, score in total.items()}
     if home:
         held_there = coverage(weights, "\n".join(clauses[name].text for name in home if name in clauses))
         total = {name: score + HOME * held_there * (name in home) for name, score in total.items()}
@@ -160,7 +133,7 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     total = {name: score + titled * coverage(weights, clauses[name].title) for name, score in total.items()}
     if reading.audiences:
         total = {name: score + AUDIENCE * _offers(clauses[name], reading.audiences) for name, score in total.items()}
-    claimed = _claimed(reading.numbers) if reading.numbers and not any(_holds(clause, reading.numbers) for clause in clauses.values()) else None
+    claimed = _claimed(reading.numbers) if reading.numbers and not any(holds(clause, reading.numbers) for clause in clauses.values()) else None
     if reading.wants_number or claimed:
         wanted = measured(reading) if reading.wants_number else claimed
         total = {name: score + VALUE * valued(clauses[name], weights, wanted) for name, score in total.items()}
@@ -169,15 +142,9 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
     evidence = [Evidence(clauses[n], total[n], dense.get(n, 0.0), share[n]) for n in ranked]
     if reading.follows and asks_further(reading.asked):
-        evidence = [each for each in evidence if each.coverage >= MORE and not _told(each.clause, reading.answered)
+        evidence = [each for each in evidence if each.coverage >= MORE and not told(each.clause, reading.answered)
                     and (reading.intent != "support" or each.clause.kind != "indicator")]
-    return Found(tuple(_pointed_at(reading, evidence, catalogue)), weights, unknown, partial)
-
-
-def _told(clause: Clause, answer: str) -> bool:
-    """Whether the last answer has quoted a clause already: its title, or how its text begins."""
-    begins = re.sub(r"\s", "", clause.text)[:FURTHER]
-    return bool(clause.title and len(clause.title) >= TITLE and clause.title in answer) or begins in re.sub(r"\s", "", answer)
+    return Found(tuple(pointed_at(reading, evidence, catalogue)), weights, unknown, partial)
 
 
 def _of_need(weights: Mapping[str, float], reading: Reading) -> dict[str, float]:
@@ -197,20 +164,6 @@ def _instead(reading: Reading, catalogue: Catalogue) -> bool:
     return not unknown and sum(weight for term, weight in own.items() if is_word(term)) >= MATTER
 
 
-def _home_of(reading: Reading, catalogue: Catalogue) -> frozenset[str]:
-    """The clauses of the row (or the one clause) that the question before was about, for one that goes on from there
-    with words of its own (有没有专门的资金？after 培育几家优势企业); none where nothing stands out."""
-    if not reading.earlier or len(reading.scope.plan_ids) > WIDE:
-        return frozenset()
-    weights, _ = weigh(reading.earlier, catalogue)
-    near = [catalogue.clause(name) for name, _ in catalogue.search(reading.earlier, 8, reading.scope.plan_ids)]
-    best = max(near, key=lambda clause: coverage(weights, f"{clause.path}\n{clause.text}"), default=None)
-    if best is None or coverage(weights, f"{best.path}\n{best.text}") < THERE:
-        return frozenset()
-    owner = best.parent_id or best.id
-    return frozenset(clause.id for clause in catalogue.clauses(best.plan_id) if owner in (clause.id, clause.parent_id))
-
-
 def _earlier(weights: Mapping[str, float], before: Sequence[str]) -> float:
     """The share of its weight that a word of an earlier turn keeps: together they never outweigh what is asked now."""
     own = sum(weight for term, weight in weights.items() if term not in before and not re.match(r"\d|年", term))
@@ -218,68 +171,6 @@ def _earlier(weights: Mapping[str, float], before: Sequence[str]) -> float:
     if own >= TOPIC:
         return FADED
     return min(EARLIER, LIGHTER * own / past) if own >= SMALL and past else EARLIER
-
-
-def focused(reading: Reading, found: Found, catalogue: Catalogue) -> tuple[Reading, Found]:
-    """A wide scope narrowed to the plans of the best evidence: what is written about is looked up plan by plan, and a
-    province has a thousand. A narrow scope stays as it is."""
-    if len(reading.scope.plan_ids) <= WIDE:
-        return reading, found
-    plan_ids = _looked_into(reading, found.evidence) or reading.scope.plan_ids[:WIDE]
-    regions = tuple(dict.fromkeys(catalogue.meta(plan_id).region for plan_id in plan_ids))
-    evidence = tuple(each for each in found.evidence if each.clause.plan_id in plan_ids)
-    return replace(reading, scope=replace(reading.scope, plan_ids=plan_ids, regions=regions)), replace(found, evidence=evidence)
-
-
-def _looked_into(reading: Reading, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """The plans of the scope, of a wide one those of the best evidence, in the order of the corpus."""
-    if len(reading.scope.plan_ids) <= WIDE:
-        return reading.scope.plan_ids
-    best = set(list(dict.fromkeys(each.clause.plan_id for each in evidence))[:WIDE])
-    return tuple(plan_id for plan_id in reading.scope.plan_ids if plan_id in best)
-
-
-def _clauses_with(words: Sequence[str], reading: Reading, catalogue: Catalogue) -> list[Clause]:
-    """All clauses of a narrow scope; of a wide one those that hold `words` by the full-text index, unless they are many."""
-    plan_ids = reading.scope.plan_ids
-    if len(plan_ids) <= WIDE:
-        return [clause for plan_id in plan_ids for clause in catalogue.clauses(plan_id)]
-    names = catalogue.having(words, plan_ids)
-    return [catalogue.clause(name) for name in names] if len(names) <= MANY else []
-
-
-def _with_numbers(reading: Reading, catalogue: Catalogue) -> list[str]:
-    """Clauses that hold a number which the question names with its measure (5000万元, 222件), at most a dozen."""
-    if not reading.numbers:
-        return []
-    words = [digits for number in reading.numbers for digits in re.findall(r"\d+(?:\.\d+)?", number)]
-    found = [c.id for c in _clauses_with(words, reading, catalogue) if _holds(c, reading.numbers)]
-    return found if len(found) <= 12 else []
-
-
-def _with_quoted(reading: Reading, catalogue: Catalogue) -> list[str]:
-    """Clauses that hold a term which the question puts in quotation marks, at most a dozen."""
-    if not reading.quoted:
-        return []
-    found = [c.id for c in _clauses_with(tokens(reading.quoted[0]), reading, catalogue)
-             if any(quotes(c.text, term) for term in reading.quoted)]
-    return found if len(found) <= 12 else []
-
-
-def quotes(text: str, term: str) -> bool:
-    """Whether a text has a term, quotation marks and spaces aside, or what it is short for: “四个保护” for
-    “严保护、大保护、快保护、同保护”."""
-    bare = re.sub(r"[“”\"\s]", "", text)
-    if re.sub(r"[“”\"\s]", "", term) in bare:
-        return True
-    short = _SHORT.fullmatch(term)
-    if not short:
-        return False
-    return bool(re.search(f"(?:{re.escape(short.group(2))}[^。；]{{0,10}}){{{number_of(short.group(1))}}}", bare))
-
-
-def _holds(clause: Clause, numbers: Sequence[str]) -> bool:
-    return any(re.search(rf"(?<![\d.]){re.escape(number)}", clause.text) for number in numbers)
 
 
 def _claimed(numbers: Sequence[str]) -> re.Pattern[str] | None:
@@ -294,37 +185,3 @@ def _offers(clause: Clause, audiences: Sequence[str]) -> float:
     return len(named) / len(audiences)
 
 
-def _pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue) -> list[Evidence]:
-    """The clause that a question names by its number (第9条, 指标3) or by its place (下一条) goes first."""
-    target: Clause | None = None
-    if reading.path and len(reading.scope.plan_ids) <= WIDE:
-        target = next((c for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id) if c.id == f"{plan_id}#{reading.path}"), None)
-    elif reading.step and evidence:
-        row = [c for c in catalogue.clauses(evidence[0].clause.plan_id) if not c.parent_id and c.kind != "note"]
-        home = evidence[0].clause.parent_id or evidence[0].clause.id
-        named = next((i for i, c in enumerate(row) if reading.number and label_number(c.number) == reading.number), None)
-        at = (named if named is not None else next((i for i, c in enumerate(row) if c.id == home), -1)) + reading.step
-        target = row[at] if 0 <= at < len(row) else None
-    elif reading.number and (not reading.terms or reading.scope.named):
-        numbered = [c for plan_id in _looked_into(reading, evidence) for c in catalogue.clauses(plan_id)
-                    if not c.parent_id and c.kind in ("task", "row", "indicator") and label_number(c.number) == reading.number]
-        if "指标" in reading.text and any(c.kind == "indicator" for c in numbered):
-            numbered = [c for c in numbered if c.kind == "indicator"]
-        scores = {each.clause.id: each.score for each in evidence}
-        target = max(numbered, key=lambda c: (scores.get(c.id, -99.0), -c.order), default=None)
-    if target is None and reading.answered and not asks_further(reading.asked) and not (reading.number or reading.step or reading.quarters):
-        target = _answered(reading, catalogue)
-    if target is None:
-        return evidence
-    known = next((each for each in evidence if each.clause.id == target.id), None)
-    first = Evidence(target, (evidence[0].score if evidence else 0.0) + 10.0, known.similarity if known else 0.9, 1.0)
-    return [first, *[each for each in evidence if each.clause.id != target.id]]
-
-
-def _answered(reading: Reading, catalogue: Catalogue) -> Clause | None:
-    """The one clause of a narrow scope that the last answer called by its title; None where it called several, or none."""
-    if len(reading.scope.plan_ids) > WIDE:
-        return None
-    called = {c.id: c for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id)
-              if len(c.title) >= TITLE and not c.parent_id and c.title in reading.answered}
-    return next(iter(called.values())) if len(called) == 1 else None

@@ -2,8 +2,8 @@
 python -m eval.intents_fit [--write].
 
 A softmax regression (ridge, full-batch gradient with momentum) in numpy alone. Each file of cases is a fold: its questions
-were written by one hand. The kind of a case is its label; the kinds that say nothing of the form of an answer (a follow-up, a
-false premise) keep what the patterns read.
+were written by one hand. The kind of a case is its label; cases of the kinds that say nothing of the form of an answer (a
+follow-up, a false premise) are left out.
 """
 
 from __future__ import annotations

@@ -12,26 +12,21 @@ from assistant.compose.duties import duties
 from assistant.compose.english import in_english_words
 from assistant.compose.indicator import asks_all, indicators
 from assistant.compose.overview import asks_overview, overview
-from assistant.compose.pieces import clean, expiry, fact, remark, whole
+from assistant.compose.pieces import expiry, remark
 from assistant.compose.plans import clarify_plan, introduction, validity
-from assistant.compose.refusal import asks_more, misremembered, no_value, other_plan, refuse, why_not
+from assistant.compose.premises import NAMED, PART, beyond, strange_numbers
+from assistant.compose.refusal import misremembered, other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
 from assistant.compose.sections import asked_sections
 from assistant.compose.select import asks_which, by_plan, plans_meant, stating_numbers
 from assistant.compose.support import every_offer
 from assistant.compose.text import passages
-from assistant.knowledge import Knowledge, PlanView, label_of, period
+from assistant.knowledge import Knowledge, PlanView, period
 from assistant.lexicon import lexicon
-from assistant.model import Draft, DraftLine, Proof
+from assistant.model import Draft, DraftLine, Found
 from assistant.reading.question import Reading
-from assistant.reading.units import same_unit
-from assistant.retrieve import Found
-from assistant.topic import coverage, held, measured
-from ingest.model import Clause, PlanMeta
-from ingest.numerals import label_number
-from ingest.sentences import split_sentences
-from ingest.tokens import is_word, part_of_speech
+from assistant.topic import coverage, measured
 
 _EACH = re.compile(r"各(是|有|自|写|怎么|要|多少|什么|啥)|分别|都|和|与|跟|、")
 
@@ -40,18 +35,12 @@ CLEAR = 0.8
 ELSEWHERE = 0.75
 """… this share of that."""
 _OURSELVES = re.compile(r"我(?!国|省|市|区|县)|咱|俺")
-NAMED = 2.5
-"""A word of this weight names something, and does not only speak of it."""
-_FEW = re.compile(r"[1-5](个|家|项|件)$")
-"""A count of this size is as often a way of speaking as a claim."""
 _LISTING = re.compile(r"任务|职责|分工|清单|列出|列一|全部|所有|一共|总共|哪些(事|工作|活|项|条)|几(条|项|个|件事|样)(?!季度)|多少(条|项)|"
                       r"什么(事|活|工作)|(?<!用来)(干|做|管)(啥|什么)")
-_DOUBLED = re.compile(r"翻.{0,2}番|翻倍|增长|提高|增加|达到")
 MATTER = 9.0
 """A matter is named by words of this weight …"""
 STATED = 0.6
 """… and stated by a clause that holds this share of them."""
-_DIRECTION = re.compile(r"(逐步|实现|稳步|持续|显著|大幅|不断|明显|进一步|较快|快速)(增长|增加|提升|提高|上升|扩大|增强|优化|改善|突破)")
 _WHICH_BODY = re.compile(r"哪(?:个|家|些|几个|几家)?(海关|法院|检察院|银保监分局)")
 _ABOUT_ME = re.compile(
     r"^(你好|您好|嗨|哈喽|在吗|在不在|谢谢|多谢|hi|hello|who are you|what (?:can|do) you do|help)[，,。！!？? ]*$|"
@@ -59,7 +48,6 @@ _ABOUT_ME = re.compile(
     r"(能|会|可以|都能)?(帮我)?(做|干|回答|答|问|查)(什么|啥|哪些|点啥))|"
     r"^(你|您|这|上面|刚才)[^，,。？?]{0,8}(回答|答案|说的|内容|资料|数据|信息)[^，,。？?]{0,10}(准|可靠|可信|靠谱|效力|来源|哪里来|哪儿来|从哪|能信)[^，,。？?]{0,6}[？?]?$|"
     r"^(怎么|如何)(用|使用|提问|问)[^，,。？?]{0,4}[？?。]?$", re.IGNORECASE)
-_PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
 
 
 def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
@@ -106,7 +94,7 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if reading.units and reading.intent == "duties":
         if not _of_a_matter(reading, found):
             return duties(reading, knowledge)
-        reading = replace(reading, intent="responsibility" if _PART.search(reading.asked) else "detail")
+        reading = replace(reading, intent="responsibility" if PART.search(reading.asked) else "detail")
     numbered = reading.scope.named and bool(asked_sections(reading))
     listed = reading.scope.named and (asks_all(reading) or asks_overview(reading, found, knowledge))
     reason = "" if numbered or listed else why_not(reading, found, knowledge)
@@ -192,9 +180,9 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
         answer = _one_plan(reading, part, knowledge, plan_id)
         if reading.standing:
             answer = [*answer, *(line for line in validity(reading.of((plan_id,)), knowledge).lines)]
-        lines += [*answer, *_beyond(reading, answer, part, knowledge.view(plan_id), knowledge, len(plan_ids) == 1)]
+        lines += [*answer, *beyond(reading, answer, part, knowledge.view(plan_id), knowledge, len(plan_ids) == 1)]
     if len(plan_ids) > 1:
-        lines += [remark(text) for text in _strange_numbers(reading, lines, knowledge)]
+        lines += [remark(text) for text in strange_numbers(reading, lines, knowledge)]
     stated = any(line.kind == "fact" for line in lines)
     return Draft("answered" if stated else "refused", (*_assumed(reading, found, plan_ids, knowledge), *lines),
                  expiry(plan_ids, knowledge), _wider(reading, plan_ids, knowledge))
@@ -255,87 +243,3 @@ def _assumed(reading: Reading, found: Found, plan_ids: list[str], knowledge: Kno
     return []
 
 
-def _beyond(
-    reading: Reading, lines: list[DraftLine], found: Found, view: PlanView, knowledge: Knowledge, single: bool
-) -> list[DraftLine]:
-    """What the question takes for granted and the cited clauses do not bear out: a clause number, a number, a year, a
-    unit's part in it. Said, not passed over."""
-    if reading.number and not any(label_number(c.number) == reading.number for c in view.clauses if not c.parent_id):
-        return [remark(f"没有找到依据：该规划没有编号为{reading.number}的条款，上面是内容最接近的。")]
-    cited, said = _said(lines, knowledge)
-    remarks = []
-    if single and (strange := _strange_numbers(reading, lines, knowledge)):
-        remarks = [*map(remark, strange), *_instead(reading.numbers, cited, lines, found, knowledge)]
-    if asks_more(reading) and (gap := no_value(reading, found, knowledge)):
-        remarks.append(remark(f"{gap}。"))
-    elif (reading.intent == "target" or (reading.intent == "detail" and _DOUBLED.search(reading.asked))) and (vague := _unquantified(cited, found)):
-        remarks.append(remark(f"原文对此只写“{vague}”，没有写明具体数值。"))
-    if reading.follows and (unheld := _unheld(reading, found, said)):
-        remarks.append(remark(f"所引条款没有提到“{unheld}”。"))
-    if reading.intent in ("target", "detail", "schedule", "comparison", "responsibility"):
-        remarks += _years(reading, said, view.meta)
-    if reading.intent in ("target", "detail", "schedule", "support", "definition") and _PART.search(reading.asked):
-        named = [fact.unit for clause in cited for fact in knowledge.units(clause)]
-        strange = [unit for unit in reading.units if unit not in said and not any(same_unit(unit, each) for each in named)]
-        if strange and named:
-            remarks.append(remark(f"所引条款的单位名单中没有{'、'.join(strange)}。"))
-    return remarks
-
-
-def _said(lines: Sequence[DraftLine], knowledge: Knowledge) -> tuple[list[Clause], str]:
-    """The clauses that lines cite, and all that they and the lines say."""
-    cited = [knowledge.catalogue.clause(name) for name in dict.fromkeys(p.clause_id for line in lines for p in line.proofs)]
-    return cited, re.sub(r"\s", "", "".join([line.text for line in lines if line.kind == "fact"] + [f"{c.path}{c.text}" for c in cited]))
-
-
-def _strange_numbers(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) -> list[str]:
-    """That numbers of the question are not in the cited clauses; [] where they are, or are a way of speaking."""
-    said = _said(lines, knowledge)[1]
-    numbers = [n for n in reading.numbers if n not in said and not (_FEW.match(n) and f"{n}以" not in reading.asked)]
-    return [f"问题中提到的{'、'.join(numbers)}在所引条款中没有找到，以原文为准。"] if numbers else []
-
-
-def _instead(
-    numbers: Sequence[str], cited: Sequence[Clause], lines: Sequence[DraftLine], found: Found, knowledge: Knowledge
-) -> list[DraftLine]:
-    """What the same row or clause does state in the measure of a number that it does not have."""
-    measures = "|".join(dict.fromkeys(re.escape(m) for n in numbers if (m := re.sub(r"^[\d.\s]+", "", n))))
-    said = "".join(line.text for line in lines)
-    pattern = re.compile(rf"\d\s*(?:{measures})")
-    if not measures or pattern.search(said):
-        return []
-    owners = dict.fromkeys(knowledge.owner(clause).id for clause in cited)
-    near = [cell for name in owners for cell in (knowledge.catalogue.clause(name), *knowledge.cells(knowledge.catalogue.clause(name)))]
-    stated = [(coverage(found.weights, cell.text[a - cell.start:b - cell.start]), -a, cell, a, b)
-              for cell in near for a, b in split_sentences(cell.text, cell.start)
-              if pattern.search(cell.text[a - cell.start:b - cell.start])]
-    if not stated:
-        return []
-    _, _, cell, a, b = max(stated, key=lambda each: each[:2])
-    return [fact(f"{label_of(knowledge.owner(cell))}：{clean(cell.text[a - cell.start:b - cell.start])}", Proof(cell.id, a, b),
-                 whole(knowledge.owner(cell)))]
-
-
-def _unquantified(cited: Sequence[Clause], found: Found) -> str:
-    """The words that hold the topic and only a direction (PCT国际专利申请量逐步增长), where no words with a number do as well."""
-    parts = [part for clause in cited for part in re.split(r"[，,。；;\n]", clause.text) if part.strip()]
-    held = [(coverage(found.weights, part), part.strip()) for part in parts]
-    best = max(held, key=lambda each: each[0], default=(0.0, ""))
-    numbered = max((share for share, part in held if re.search(r"\d|[一二三四五六七八九十]+(?:家|个|件|项|名)", part)), default=0.0)
-    return best[1] if best[0] >= 0.75 and best[0] > numbered and _DIRECTION.search(best[1]) else ""
-
-
-def _unheld(reading: Reading, found: Found, said: str) -> str:
-    """The longest name that a follow-up brings in and the answer does not have: 商标代理的呢, after an answer on 专利代理师."""
-    new = [term for term, weight in found.weights.items() if term not in reading.before and term in reading.asked and weight >= NAMED
-           and part_of_speech(term) == "name" and is_word(term) and not held(term, said.lower()) and not any(term in unit for unit in reading.units)]
-    return max(new, key=len, default="")
-
-
-def _years(reading: Reading, said: str, meta: PlanMeta) -> list[DraftLine]:
-    """Years asked about that the cited clauses do not state; the plan's own year is part of its name."""
-    years = [year for year in reading.years if str(year) not in said and str(year) not in meta.title
-             and not (meta.issued and meta.issued.year == year)]
-    if not years or not meta.period_end:
-        return []
-    return [remark(f"该规划的实施期为{period(meta)}，上述条款没有写到{'、'.join(f'{year}年' for year in years)}。")]

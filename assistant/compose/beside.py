@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.knowledge import Knowledge
+from assistant.model import Found
 from assistant.reading.question import Reading
-from assistant.retrieve import Found
 from assistant.topic import coverage, held, valued
 from ingest.model import Clause
 from ingest.numerals import number_of

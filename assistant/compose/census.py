@@ -8,10 +8,9 @@ from assistant.compose.duties import joined
 from assistant.compose.pieces import plan_heading, remark
 from assistant.compose.responsibility import units_line
 from assistant.knowledge import Knowledge
-from assistant.model import DraftLine, Proof
+from assistant.model import DraftLine, Found, Proof
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
-from assistant.retrieve import Found
 from ingest.model import Clause, UnitFact
 
 _BODIES = r"(?:责任|牵头|配合|参与|主管|相关|有关|成员)?(?:单位|部门|委办局|处室)"
@@ -30,11 +29,14 @@ TOPIC = 2.0
 
 def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The units of a plan, or the tasks that are asked for by their units alone; [] where something else is asked."""
-    view = knowledge.view(plan_id)
-    listed = [(clause, facts) for clause in view.clauses if not clause.parent_id and (facts := knowledge.units(clause))]
-    if not listed or reading.follows or reading.number or reading.path:
+    common = joined(reading) and bool(_TOGETHER.search(reading.asked))
+    if reading.follows or reading.number or reading.path or not (
+            common or _SEVERAL.search(reading.asked) or _WITHOUT.search(reading.asked) or _ALL.search(reading.asked)):
         return []
-    if joined(reading) and _TOGETHER.search(reading.asked):
+    listed = [(clause, facts) for clause in knowledge.view(plan_id).clauses if not clause.parent_id and (facts := knowledge.units(clause))]
+    if not listed:
+        return []
+    if common:
         names = "、".join(reading.units)
         chosen = [clause for clause, facts in listed if all(any(same_unit(unit, each.unit) for each in facts) for unit in reading.units)]
         return _tasks(plan_id, chosen, f"{names}都在单位名单里的共{len(chosen)}条：", f"没有哪一条的单位名单里同时有{names}。", knowledge)

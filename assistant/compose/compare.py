@@ -14,9 +14,8 @@ from assistant.compose.responsibility import WITHOUT_UNITS
 from assistant.compose.sections import asked_sections, is_number
 from assistant.compose.select import best_clauses, by_plan, stating_numbers
 from assistant.knowledge import Knowledge, label_of, period
-from assistant.model import Draft, DraftLine
+from assistant.model import Draft, DraftLine, Evidence, Found
 from assistant.reading.question import Reading
-from assistant.retrieve import Evidence, Found
 from assistant.topic import measured
 from ingest.model import Clause, PlanMeta
 

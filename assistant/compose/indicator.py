@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from assistant.compose.pieces import clean, plan_heading, remark
 from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge
-from assistant.model import DraftLine, Proof
+from assistant.model import DraftLine, Evidence, Found, Proof
 from assistant.proof.ground import with_measure
 from assistant.reading.question import Reading
-from assistant.retrieve import Evidence, Found
 from assistant.topic import coverage
 from ingest.model import Clause, IndicatorFact
 from ingest.tokens import is_word

@@ -6,13 +6,12 @@ import re
 
 from assistant.compose.pieces import clean, fact, plan_heading, remark, whole
 from assistant.compose.plans import GENERIC
-from assistant.compose.sections import family, listed
+from assistant.compose.sections import family, listed, plain_title
 from assistant.knowledge import Knowledge, label_of
 from assistant.lexicon import lexicon
-from assistant.model import DraftLine, Proof
+from assistant.model import DraftLine, Found, Proof
 from assistant.reading.asked import GOALS, OUTLINE
 from assistant.reading.question import Reading
-from assistant.retrieve import Found
 from ingest.model import Clause, Section
 
 _EMPTY = re.compile(r"[的呢吧啊哦，。、？?！!,.\s《》“”]|规划|方案|计划|文件|[那这]份|看看|说说|市|省|区")
@@ -50,9 +49,7 @@ def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
 
 def _only_named(reading: Reading, found: Found) -> bool:
     """Whether a question names a plan or a region and nothing else (贵州的), and nothing went before."""
-    rest = reading.asked
-    for word in sorted(reading.scope.words, key=len, reverse=True):
-        rest = rest.replace(word, "")
+    rest = reading.scope.taken_from(reading.asked, "")
     return reading.scope.named and bool(reading.scope.words) and not found.weights and not _EMPTY.sub("", rest)
 
 
@@ -83,11 +80,9 @@ def _tasks(knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
 
 def _part(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> Section | None:
     """The part whose heading is what the question asks for (总体要求是什么), and nothing beside."""
-    text = reading.asked.replace(" ", "")
-    for word in sorted(reading.scope.words, key=len, reverse=True):
-        text = text.replace(word, " ")
+    text = reading.scope.taken_from(reading.asked.replace(" ", ""))
     named = [section for section in knowledge.view(plan_id).sections.values()
-             if len(title := re.sub(r"[“”\"：:\s]", "", section.title)) >= 4 and title in text and _topic(found, title) < TOPIC]
+             if len(title := plain_title(section)) >= 4 and title in text and _topic(found, title) < TOPIC]
     return max(named or [section for section, name in family(text, knowledge, plan_id) if _topic(found, name) < TOPIC],
                key=lambda section: len(section.title), default=None)
 

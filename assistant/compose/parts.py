@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from assistant.compose.pieces import remark
 from assistant.knowledge import Knowledge
-from assistant.model import Draft, DraftLine
+from assistant.model import Draft, DraftLine, Found
 from assistant.reading.question import Reading
-from assistant.retrieve import Found
 from assistant.topic import coverage, weigh
 
 _ENDS = re.compile(r"[^？?；;。！!]+[？?；;。！!]?")

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.knowledge import Knowledge, day_of, label_of, period
-from assistant.model import DraftLine, Notice, Proof
-from assistant.retrieve import Found
+from assistant.model import DraftLine, Found, Notice, Proof
 from assistant.topic import coverage, rank_sentences
 from ingest.measures import names_in
 from ingest.model import Clause, PlanMeta, UnitFact

@@ -11,10 +11,10 @@ from assistant.compose.pieces import expiry, plan_heading, quote, remark, turn_t
 from assistant.compose.select import plans_meant
 from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
-from assistant.model import Draft, DraftLine
+from assistant.model import Draft, DraftLine, Found
+from assistant.pointed import quotes
 from assistant.reading.asked import asks_further
 from assistant.reading.question import Reading
-from assistant.retrieve import Found, quotes
 from assistant.topic import bodies, coverage, held, measured, valued
 from ingest.measures import names_in
 from ingest.model import Clause, PlanMeta

@@ -10,10 +10,9 @@ from assistant.compose.pieces import plan_heading, quote, remark, role_line, uni
 from assistant.compose.sections import named_section
 from assistant.compose.text import passages, unstated
 from assistant.knowledge import Knowledge, label_of
-from assistant.model import DraftLine, Proof
+from assistant.model import DraftLine, Evidence, Found, Proof
 from assistant.reading.question import Reading
 from assistant.reading.units import part_of, same_unit
-from assistant.retrieve import Evidence, Found
 from assistant.topic import coverage
 from ingest.model import Clause, UnitFact
 

@@ -10,11 +10,10 @@ from assistant.compose.pieces import body_sentences, clean, plan_heading, remark
 from assistant.compose.responsibility import units_line
 from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge, label_of
-from assistant.model import DraftLine, Proof
+from assistant.model import DraftLine, Evidence, Found, Proof
 from assistant.reading.asked import quarters_in
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
-from assistant.retrieve import Evidence, Found
 from assistant.topic import coverage
 from ingest.model import Clause, ScheduleFact
 

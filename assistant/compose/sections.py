@@ -7,9 +7,8 @@ import re
 from assistant.compose.pieces import quote, remark, whole
 from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
-from assistant.model import DraftLine
+from assistant.model import DraftLine, Found
 from assistant.reading.question import Reading
-from assistant.retrieve import Found
 from ingest.model import Clause, Section
 from ingest.numerals import number_of
 
@@ -82,9 +81,8 @@ def _titles(clauses: list[Clause]) -> list[DraftLine]:
 def named_section(reading: Reading, knowledge: Knowledge, plan_id: str) -> Section | None:
     """The section a question asks for by its heading (保障措施、基本原则), the deepest if several."""
     fresh = any(term not in reading.before for term in reading.terms)
-    text = reading.asked if reading.follows and reading.before and fresh else reading.text
-    for word in sorted(reading.scope.words, key=len, reverse=True):         # 专利促进 is part of the name 专利促进与保护条例
-        text = text.replace(word, " ")
+    text = reading.scope.taken_from(      # 专利促进 is part of the name 专利促进与保护条例
+        reading.asked if reading.follows and reading.before and fresh else reading.text)
     matching = [section for section in knowledge.view(plan_id).sections.values()
                 if any(len(word) >= 3 and word in text for word in _names(section))]
     if not matching and _BLOCK.search(reading.asked):
@@ -97,10 +95,11 @@ def family(text: str, knowledge: Knowledge, plan_id: str) -> list[tuple[Section,
     """The sections whose heading is another word for the one asked for (组织保障, where a question says 保障措施), with
     the question's word."""
     asked = [(name, names) for names in lexicon().headings for name in names if name in text]
-    return [(section, name) for section in knowledge.view(plan_id).sections.values() for name, names in asked if _plain(section) in names]
+    return [(section, name) for section in knowledge.view(plan_id).sections.values() for name, names in asked if plain_title(section) in names]
 
 
-def _plain(section: Section) -> str:
+def plain_title(section: Section) -> str:
+    """A heading without quotation marks, colons and spaces."""
     return re.sub(r"[“”\"：:\s]", "", section.title)
 
 

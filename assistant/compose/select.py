@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.knowledge import Knowledge
+from assistant.model import Evidence, Found
 from assistant.reading.question import Reading
-from assistant.retrieve import Evidence, Found
 from assistant.topic import explained, valued
 from ingest.model import Clause, PlanMeta
 

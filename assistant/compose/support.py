@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from assistant.compose.pieces import clean, lacks, plan_heading, remark, turn_to
 from assistant.knowledge import Knowledge, label_of
-from assistant.lexicon import lexicon as spoken
-from assistant.model import DraftLine, Proof
+from assistant.lexicon import lexicon
+from assistant.model import DraftLine, Found, Proof
 from assistant.proof.ground import offered
 from assistant.reading.question import Reading
-from assistant.retrieve import Found
-from ingest.measures import lexicon
+from ingest.measures import audience_words
 from ingest.model import Clause
 
 _OFFERS = frozenset(("支持", "扶持", "政策", "资助", "奖励", "补助", "补贴", "专项资金", "优惠", "帮扶", "享受", "照顾", "待遇"))
@@ -50,7 +49,7 @@ def every_offer(reading: Reading, found: Found, knowledge: Knowledge, plan_id: s
 def _narrow(reading: Reading, offers: Sequence[str]) -> bool:
     """Whether the question's own word for its kind of reader is a kind of its own, of which few of these offers speak:
     老字号 is one of the 文化和版权企业."""
-    words = [word for name in reading.audiences for word in lexicon()["audiences"][name] if word in reading.asked]
+    words = [word for name in reading.audiences for word in audience_words(name) if word in reading.asked]
     word = max(words, key=len, default="")
     return bool(word) and 0 < sum(word in offer for offer in offers) <= NARROW * len(offers)
 
@@ -73,8 +72,8 @@ def advice(clauses: list[Clause], knowledge: Knowledge) -> list[DraftLine]:
 
 def _need(reading: Reading, found: Found) -> float:
     """The weight of what is asked for beside help for the reader's kind."""
-    words = {word for name in reading.audiences for word in lexicon()["audiences"][name]}
-    named = [*words, *_TRADE, *(term for term in found.weights if any(word in term for word in words) or words & set(spoken().synonyms.get(term, ())))]
+    words = {word for name in reading.audiences for word in audience_words(name)}
+    named = [*words, *_TRADE, *(term for term in found.weights if any(word in term for word in words) or words & set(lexicon().synonyms.get(term, ())))]
     if any(phrase not in _OFFERS and not any(phrase in word or word in phrase for word in named) for phrase in reading.phrases):
         return NEED
     return sum(weight for term, weight in found.weights.items()

@@ -11,9 +11,9 @@ from assistant.compose.sections import listed, named_section, numbered_sections
 from assistant.compose.select import NEAR, best_clauses
 from assistant.compose.support import advice, told
 from assistant.knowledge import Knowledge, label_of
-from assistant.model import DraftLine
+from assistant.model import DraftLine, Found
+from assistant.pointed import quotes
 from assistant.reading.question import Reading
-from assistant.retrieve import Found, quotes
 from assistant.topic import bodies, coverage
 from ingest.model import Clause
 

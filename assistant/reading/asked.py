@@ -53,9 +53,7 @@ def of_a_whole_plan(text: str) -> bool:
 def topic_terms(text: str, scope: Scope) -> tuple[str, ...]:
     """Words of the topic: no particles, no question words, no names of regions and plans already understood."""
     stop = lexicon().stop
-    body = text
-    for word in sorted(scope.words, key=len, reverse=True):
-        body = body.replace(word, " ")
+    body = scope.taken_from(text)
     if QUARTER.search(body) or NEXT.search(body):
         body = re.sub(r"第?[一二三四1-4]个?季度|[前下上后][一二三两]?个?季度", " ", body)
     body = re.sub(r"(哪|什么)(几|些|个|一)*(地方|地区|城市|省份)", " ", body)

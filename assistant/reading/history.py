@@ -39,7 +39,7 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
     if not back:
         if not scope.named:
             earlier = _earlier_scope(history, metas)
-            return asked, "", replace(earlier, foreign=(*scope.foreign, *earlier.foreign)) if earlier.named or earlier.foreign else scope
+            return asked, "", replace(earlier, foreign=tuple(dict.fromkeys((*scope.foreign, *earlier.foreign)))) if earlier.named or earlier.foreign else scope
         return asked, "", scope
     before = users[-1]
     if len(users) > 1 and len(topic_terms(before, read_scope(before, metas))) <= 1:

@@ -8,13 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal
 
 from assistant.lexicon import lexicon
 from assistant.model import Question, Turn
 from assistant.reading.asked import (
-    NEXT,
-    QUARTER,
     asked_role,
     asks_further,
     clause_number,
@@ -24,7 +22,7 @@ from assistant.reading.asked import (
     topic_terms,
 )
 from assistant.reading.history import last_clause, last_topic, next_quarter, pointed_item, stand_alone
-from assistant.reading.intents import likely, masked
+from assistant.reading.intents import Intent, intent_of, learned
 from assistant.reading.language import LETTERS, normalise, translate
 from assistant.reading.pinyin import from_pinyin
 from assistant.reading.scope import Scope, covering, known_names, read_scope
@@ -35,24 +33,7 @@ from ingest.model import PlanMeta, Role
 from ingest.numerals import number_of
 from ingest.tokens import tokens
 
-Intent = Literal["validity", "comparison", "schedule", "responsibility", "duties", "support", "definition", "target",
-                 "detail"]
-
 _STAGE = re.compile(r"第([一二三四五1-5])阶段")
-_DUTY = re.compile(
-    r"(负责|承担|牵头|配合|参与|担|管(?!到)|要做|做|干|涉及|有).{0,6}(哪些|什么|啥|几|多少|哪几)"
-    r"|(哪些|什么|啥|几|多少).{0,8}(任务|事|活|工作|职责|指标|条款|项目|条|项)"
-    r"|(任务|职责|分工|工作|事项|指标|活|角色) ?(有|是|清单|都|一共|全部|列|请|$)"
-    r"|有[^，,。？?]{0,4}(任务|职责|分工)(吗|么|没|不)"
-    r"|(牵头|负责|配合|参与|承担)的(任务|指标|工作|条款|事项)"
-    r"|(全部|所有|各项)[^，,。？?]{0,3}(任务|工作|职责|指标|事项)|要做的(事|工作|任务)|(牵头|负责|配合)的[、和及与,，](牵头|负责|配合)的|都列|列一下|列个|全.{0,3}列|列明|列举|悉数|逐一|管啥|管什么|列出|清单|一共"
-)
-_WHO = re.compile(
-    r"谁|负总责|(算|扮演|担任|是)(什么|啥|哪个|哪种)角色|哪(几|两|三)?家(负责|负总责|牵头|管|办|做|承担)|哪(个|家|些)?[^，,。？?的]{0,4}(海关|法院|检察院|分局|协会|银行|分行)|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(?<!还是)(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
-)
-_COUNTS = re.compile(r"(哪些|哪几|哪个(?= ?指标)|哪(?=[条项]任务)|几|多少|哪[一二两三四五六七八九十]) ?(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
-_COUNTED = re.compile(r"(多少|(?<!哪)几)\s?(件|家|个|项|人|名|次|期)")
-_OFFER = re.compile(r"补贴|资助|奖|补助|优惠|好处|我们|公司|能拿|能领|帮")
 _TIMES = re.compile(r"^(20\d\d|\d+|年底|年末|年初|底|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:亿元|万元|元|万件|件|家|个|人次|人|名|项|期|次|%|％|亿|万)")
 _NOUN_MEASURE = re.compile(r"(人|件|家|户|次)数")
@@ -65,17 +46,12 @@ _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(
 _SHARED = re.compile(r"(一起|共同|联合|联手)(做|负责|参与|参加|承担|牵头|推进|配合|管)?的(?=任务|工作|事|条|指标|项|有|[？?。]|$)|"
                      r"(哪些|什么)(任务|工作|事|条款|项目?)[^，,。？?]{0,4}(一起|共同|联合)")
 """What two units do together is asked for, and both count."""
-_ROLE_SAID = re.compile(r"牵头|主责|配合|责任单位|(对|是)吧|没错吧|对不对|是不是")
 _OF_PLAN = re.compile(r"几年|发给|依据|方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
 _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪些|几|怎么")
-_FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
-"""What runs out is then a right, not a plan."""
 _THE_NTH = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?个")
 _THIS = re.compile(r"(这|该|此|上述|同)(一)?(条|项|款|件事|个事)|^(它|其)(?!他|它|余|实|中)")
 _GRANTED = re.compile(r"(?:既然|都说了?|不是说|明明)[^，,。？?]*\d[^，,。？?]*[，,](那.*|所以.*|岂不.*|是不是.*|平均.*|算下来.*)$")
 """What follows from a premise with a number; the premise is what the plan can bear out."""
-SURE = 0.6
-"""From this chance on the learned intent of a question counts before that of the patterns."""
 STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
 _TRADE = re.compile(r"(?:做|搞|从事|经营|生产|种|卖)[^，,。？?！!]{1,12}的|(?:是|开)(?:个|一?家)[^，,。？?！!]{1,12}(?=企业|公司|厂|店|作坊|合作社)")
@@ -160,14 +136,14 @@ def understand(
     follows = bool(before)
     inherited = scope if question.history and not _home(asked, metas, unit_names).named else None
     asked = _subject(asked, unit_names)
-    said = intent = _intent(asked, unit_names)
+    said = intent = intent_of(asked, unit_names)
     if follows and intent == "detail":
-        intent = _intent(before if find_units(asked, unit_names) and _intent(before, unit_names) == "duties" else text, unit_names)
+        intent = intent_of(before if find_units(asked, unit_names) and intent_of(before, unit_names) == "duties" else text, unit_names)
     elif not follows:
-        intent = _learned(asked, said, scope, find_units(asked, unit_names))
+        intent = learned(asked, said, scope.words, find_units(asked, unit_names))
     beside = _beside(asked, scope) if intent == "validity" else ""
     if beside:
-        intent = _intent(beside, unit_names)
+        intent = intent_of(beside, unit_names)
     described = " ".join(question.profile.values())
     home = read_scope(normalise(described), metas)
     if home.named and not scope.named:
@@ -280,34 +256,5 @@ def _narrowest(units: tuple[str, ...], known: Sequence[str], text: str) -> tuple
         any(name.endswith(f"{home}{part}") for name in known)
         or (part[-1] in "处科室司" and re.search(rf"{re.escape(home)}(?:的|下属的?|内设的?)?{re.escape(part)}", text)))}
     return tuple(unit for unit in units if unit not in homes)
-
-
-def _intent(text: str, unit_names: Sequence[str]) -> Intent:
-    units = find_units(text, unit_names)
-    if units and not QUARTER.search(text) and (_COUNTS.search(text) or (_DUTY.search(text) and not _WHO.search(text))):
-        return "duties"
-    if (QUARTER.search(text) or NEXT.search(text)) and not _WHO.search(text):
-        return "schedule"
-    for name, pattern in lexicon().intents:
-        if name == "validity" and _FEES.search(text):
-            continue
-        if name == "support" and _COUNTED.search(text) and not _OFFER.search(text):
-            continue
-        if pattern.search(text):
-            return "responsibility" if name == "comparison" and _WHO.search(text) else _of_roles(cast(Intent, name), units, text)
-    return _of_roles("detail", units, text)
-
-
-def _learned(asked: str, said: Intent, scope: Scope, units: tuple[str, ...]) -> Intent:
-    """The intent that questions of such a wording have, where that is clear; else what the patterns say."""
-    guess, chance = likely(masked(asked, scope.words, units), said)
-    if said == "validity" or chance < SURE or guess == "detail" or (guess == "duties" and not units):
-        return said                                     # a pattern found something where the model finds nothing in particular
-    return cast(Intent, guess)
-
-
-def _of_roles(intent: Intent, units: tuple[str, ...], text: str) -> Intent:
-    """What is said of a unit's role is settled where the roles stand: 让市农业农村局牵头抓商标，理由是什么"""
-    return "responsibility" if units and intent in ("detail", "definition") and _ROLE_SAID.search(text) else intent
 
 

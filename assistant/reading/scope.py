@@ -33,6 +33,12 @@ class Scope:
     foreign: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
+    def taken_from(self, text: str, blank: str = " ") -> str:
+        """The text without the words that said which plans are meant."""
+        for word in sorted(self.words, key=len, reverse=True):
+            text = text.replace(word, blank)
+        return text
+
     def narrowed(self, plan_ids: Sequence[str], regions: Sequence[str], metas: Sequence[PlanMeta]) -> Scope:
         """Only the plans of a filter that the reader set."""
         kept = tuple(m for m in metas if (not plan_ids or m.id in plan_ids) and (not regions or m.region in regions))

@@ -10,7 +10,7 @@ import pytest
 from assistant.chain import Assistant
 from assistant.compose.duties import duties
 from assistant.model import Question
-from assistant.retrieve import WIDE
+from assistant.pointed import WIDE
 from assistant.settings import AssistantSettings
 from eval.bench.corpus import copy_of, make_index, regions
 from eval.bench.rivals import measure, quick_start
