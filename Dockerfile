@@ -11,13 +11,13 @@ FROM python:3.12-slim-bookworm AS build
 ARG PIP_EXTRA_INDEX_URL=""
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY ingest ./ingest
 COPY assistant ./assistant
 COPY eval ./eval
 COPY prompts ./prompts
 COPY app.py ./
-RUN python -m venv /venv && /venv/bin/python -m pip install .
+RUN python -m venv /venv && /venv/bin/python -m pip install -c constraints.txt .
 ENV IPPLAN_INDEX=/seed IPPLAN_CACHE=/encoder
 RUN /venv/bin/python -m ingest build && /venv/bin/python -m ingest check
 

@@ -11,8 +11,11 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("ingest", "assistant", "eval")
@@ -107,8 +110,15 @@ def test_every_import_is_declared() -> None:
     assert used - known - with_a_library - declared - {"yaml"} == set()
 
 
-def project() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+def test_the_versions_installed_are_within_the_bounds() -> None:
+    pinned = {canonicalize_name(name): version for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+              if line and not line.startswith("#") for name, version in [line.split("==")]}
+    wanted = [Requirement(line) for line in (*project()["dependencies"], *project()["optional-dependencies"]["test"])]
+    assert [str(each) for each in wanted if not each.specifier.contains(pinned.get(canonicalize_name(each.name), ""))] == []
+
+
+def project() -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return found
 
 
