@@ -19,7 +19,7 @@ class Lexicon:
     """`synonyms` widen a full-text query, `english` and `cantonese` turn words into the plans' own, `intents` and `values`
     are patterns, `stop` words carry no topic, `typed` and `small` are words that
     are recognised in pinyin, `places` are regions of China, `within` the province of each city and district,
-    `headings` families of headings that plans use for the same part."""
+    `headings` families of headings that plans use for the same part, `readers` what readers call their business."""
 
     synonyms: Mapping[str, tuple[str, ...]]
     english: tuple[tuple[str, str], ...]
@@ -32,6 +32,7 @@ class Lexicon:
     places: tuple[str, ...]
     within: Mapping[str, str]
     headings: tuple[tuple[str, ...], ...]
+    readers: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -53,4 +54,5 @@ def lexicon() -> Lexicon:
         places=registry().places,
         within=registry().within,
         headings=tuple(tuple(names) for names in words["headings"].values()),
+        readers={kind: tuple(names) for kind, names in words["readers"].items()},
     )

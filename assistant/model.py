@@ -142,9 +142,11 @@ class Evidence:
 class Found:
     """All candidates, best first, and the weight of each topic word (rare words weigh more; unknown ones most).
 
-    `partial`: the vectors could not be asked, and only what holds the question's words was found."""
+    `partial`: the vectors could not be asked, and only what holds the question's words was found. `told`: the evidence is
+    what the answer before has quoted, and nothing was looked for."""
 
     evidence: tuple[Evidence, ...]
     weights: Mapping[str, float]
     unknown: tuple[str, ...]
     partial: bool = False
+    told: bool = False

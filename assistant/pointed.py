@@ -86,6 +86,19 @@ def _answered(reading: Reading, catalogue: Catalogue) -> Clause | None:
     return next(iter(called.values())) if len(called) == 1 else None
 
 
+def told_before(reading: Reading, catalogue: Catalogue) -> list[Clause]:
+    """For a question with no matter of its own, the clauses of a narrow scope that the last answer quoted; where units are
+    asked for, the last one whose clauses have any."""
+    if not reading.bare or len(reading.scope.plan_ids) > WIDE:
+        return []
+    clauses = [clause for plan_id in reading.scope.plan_ids for clause in catalogue.clauses(plan_id) if clause.kind != "front"]
+    quoted = [found for answer in reading.answers if (found := [clause for clause in clauses if told(clause, answer)])]
+    if reading.intent != "responsibility":
+        return quoted[0] if quoted else []
+    naming = {fact.clause_id.removesuffix(".units") for plan_id in reading.scope.plan_ids for fact in catalogue.units(plan_id)}
+    return next((found for found in quoted if any((clause.parent_id or clause.id) in naming for clause in found)), quoted[0] if quoted else [])
+
+
 def told(clause: Clause, answer: str) -> bool:
     """Whether the last answer has quoted a clause already: its title, or how its text begins."""
     begins = re.sub(r"\s", "", clause.text)[:FURTHER]

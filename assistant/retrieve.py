@@ -14,6 +14,7 @@ from assistant.pointed import (
     home_of,
     pointed_at,
     told,
+    told_before,
     with_numbers,
     with_quoted,
 )
@@ -85,7 +86,9 @@ def fuse(dense: Mapping[str, float], lexical: Mapping[str, float]) -> dict[str, 
 
 
 def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: Encoder) -> Found:
-    """Candidates within the reading's scope, best first."""
+    """Candidates within the reading's scope, best first; for a question of what was just answered, that."""
+    if before_now := told_before(reading, catalogue):
+        return Found(tuple(Evidence(clause, -float(n), 1.0, 1.0) for n, clause in enumerate(before_now)), {}, (), told=True)
     plan_ids = reading.scope.plan_ids
     instead = _instead(reading, catalogue)
     before = () if instead else reading.before
@@ -106,6 +109,7 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     for hit in hits:
         dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
     weights, unknown = weigh(terms, catalogue)
+    weights = {term: weight for term, weight in weights.items() if term not in unknown or not reading.of_trade(term)}   # 开火锅店的, of no plan
     earlier = _earlier(weights, before)
     weights = {term: weight * (earlier if term in before else ASIDE if term in reading.aside else 1.0)
                for term, weight in weights.items()}

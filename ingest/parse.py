@@ -11,6 +11,7 @@ from ingest.contents import Contents, heading_key, read_contents, restore_headin
 from ingest.contradictions import find_contradictions
 from ingest.front import emit_front, find_noise
 from ingest.indicators import is_background, read_indicators
+from ingest.kinds import PREAMBLE
 from ingest.measures import read_measures
 from ingest.model import Boilerplate, Clause, Finding, MeasureFact, Plan, PlanMeta
 from ingest.outline import Mark, find_marks, line_end, lines_of, mark_at
@@ -119,7 +120,8 @@ def _with_facts(plan: Plan, tables: Tables) -> Plan:
             indicators += read_indicators(clause.id, clause.text, clause.start, due, begun)
         if clause.cell != "schedule" and not past:
             schedules += read_schedule(clause.id, clause.text, clause.start)
-        measures += read_measures(clause.id, clause.text, clause.start)
+        if clause.kind not in PREAMBLE:          # what was achieved, and what is aimed at, is not offered
+            measures += read_measures(clause.id, clause.text, clause.start)
     clauses, doubts = {clause.id: clause for clause in plan.clauses}, doubts_of(plan.repairs)
     units, indicators = ([*lowered(units, clauses, plan.offsets, doubts)],
                          [*lowered(indicators, clauses, plan.offsets, doubts)])

@@ -14,13 +14,13 @@ from assistant.compose.indicator import asks_all, indicators
 from assistant.compose.overview import asks_overview, overview
 from assistant.compose.pieces import expiry, remark
 from assistant.compose.plans import clarify_plan, introduction, validity
-from assistant.compose.premises import NAMED, PART, beyond, strange_numbers
+from assistant.compose.premises import NAMED, PART, beyond, of_no_plan, strange_numbers
 from assistant.compose.refusal import misremembered, other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
 from assistant.compose.sections import asked_sections
 from assistant.compose.select import asks_which, by_plan, plans_meant, stating_numbers
-from assistant.compose.support import every_offer
+from assistant.compose.support import asks_offers, every_offer
 from assistant.compose.text import passages
 from assistant.knowledge import Knowledge, PlanView, period
 from assistant.lexicon import lexicon
@@ -41,6 +41,7 @@ MATTER = 9.0
 """A matter is named by words of this weight …"""
 STATED = 0.6
 """… and stated by a clause that holds this share of them."""
+_BODY = r"(?:高院|法院|检察院|海关|[\u4e00-\u9fff]{2,6}[局厅委]|政府|部门)"
 _WHICH_BODY = re.compile(r"哪(?:个|家|些|几个|几家)?(海关|法院|检察院|银保监分局)")
 _ABOUT_ME = re.compile(
     r"^(你好|您好|嗨|哈喽|在吗|在不在|谢谢|多谢|hi|hello|who are you|what (?:can|do) you do|help)[，,。！!？? ]*$|"
@@ -57,6 +58,7 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
         reading = replace(reading, asked=reading.asked.replace(said, right), text=reading.text.replace(said, right),
                           quoted=tuple(right if term == said else term for term in reading.quoted))
     draft = _compose(reading, found, knowledge)
+    draft = replace(draft, lines=tuple(line for n, line in enumerate(draft.lines) if line.kind != "fact" or line not in draft.lines[:n]))
     if wrong:
         told = (remark(f"收录的规划中没有出现“{said}”，写到的是“{right}”。") for said, right in wrong.items())
         draft = replace(draft, lines=(*told, *draft.lines))
@@ -64,6 +66,9 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
 
 
 def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
+    foreign_body = next((place for place in reading.scope.foreign if re.search(rf"{place}(?:省|市|区|县)?(?:那边|那里|方面)?的?{_BODY}", reading.asked)), "")
+    if foreign_body and not any(foreign_body in unit for unit in reading.units):
+        return refuse(reading, found, knowledge, f"所问的是{foreign_body}的单位，收录的规划中没有{foreign_body}的规划")
     if reading.scope.foreign and not reading.scope.named:
         if told := _spoken_of(reading, found, knowledge):
             return _compose(reading.of(told), _of_plans(found, told), knowledge)
@@ -96,7 +101,7 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
             return duties(reading, knowledge)
         reading = replace(reading, intent="responsibility" if PART.search(reading.asked) else "detail")
     numbered = reading.scope.named and bool(asked_sections(reading))
-    listed = reading.scope.named and (asks_all(reading) or asks_overview(reading, found, knowledge))
+    listed = reading.scope.named and (asks_all(reading) or asks_overview(reading, found, knowledge) or asks_offers(reading, found, knowledge))
     reason = "" if numbered or listed else why_not(reading, found, knowledge)
     if reason:
         needs = reading.intent == "support" or bool(reading.aside and _OURSELVES.search(reading.asked))
@@ -176,11 +181,11 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
         lines.append(remark(f"收录的规划中没有{places}自己的规划，以下是{'、'.join(reading.scope.regions)}的规划。" if inside
                             else f"收录的规划中没有{places}的规划，以下只答收录的部分。"))
     for plan_id in plan_ids:
-        part = Found(tuple(evidence.get(plan_id, ())), found.weights, found.unknown)
+        part = replace(found, evidence=tuple(evidence.get(plan_id, ())))
         answer = _one_plan(reading, part, knowledge, plan_id)
         if reading.standing:
             answer = [*answer, *(line for line in validity(reading.of((plan_id,)), knowledge).lines)]
-        lines += [*answer, *beyond(reading, answer, part, knowledge.view(plan_id), knowledge, len(plan_ids) == 1)]
+        lines += [*answer[:1], *of_no_plan(reading, part), *answer[1:], *beyond(reading, answer, part, knowledge.view(plan_id), knowledge, len(plan_ids) == 1)]
     if len(plan_ids) > 1:
         lines += [remark(text) for text in strange_numbers(reading, lines, knowledge)]
     stated = any(line.kind == "fact" for line in lines)

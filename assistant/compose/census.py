@@ -29,8 +29,9 @@ TOPIC = 2.0
 
 def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The units of a plan, or the tasks that are asked for by their units alone; [] where something else is asked."""
-    common = joined(reading) and bool(_TOGETHER.search(reading.asked))
-    if reading.follows or reading.number or reading.path or not (
+    before = reading.follows and len(reading.units) > 1 and not any(unit in reading.asked for unit in reading.units)
+    common = (before or joined(reading)) and bool(_TOGETHER.search(reading.asked))
+    if (reading.follows and not before) or reading.number or reading.path or not (
             common or _SEVERAL.search(reading.asked) or _WITHOUT.search(reading.asked) or _ALL.search(reading.asked)):
         return []
     listed = [(clause, facts) for clause in knowledge.view(plan_id).clauses if not clause.parent_id and (facts := knowledge.units(clause))]

@@ -25,6 +25,8 @@ LIKE = 0.88
 """… by this cosine."""
 SECOND = 0.85
 """Another clause of a plan stands beside the first when it holds this share of the topic that the first does."""
+ROW = 0.95
+"""An indicator states the number that is asked for where it holds this share of the topic that the best clause does."""
 _HOW = re.compile(r"(?<!要)怎么(?!能|样|比|算)|如何|措施|做法")
 TOLD = 0.35
 """Where it is asked how, a clause that tells so stands before an indicator with this share of its coverage."""
@@ -47,7 +49,7 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
         if all(parts.values()):                                # 两份规划的目标有什么不同
             lines += [replace(line, bullet=False, row="规划原文", column=_column(knowledge.meta(plan_id), knowledge)) for line in parts[plan_id]]
             continue
-        part = Found(tuple(evidence[plan_id]), found.weights, found.unknown)
+        part = replace(found, evidence=tuple(evidence[plan_id]))
         chosen[plan_id] = _clauses(reading, stating_numbers(part, _wanted(reading)) if reading.wants_number else part, knowledge, plan_id)
         column = _column(knowledge.meta(plan_id), knowledge)
         cells = [_cell(clause, part, reading, knowledge) for clause in chosen[plan_id]]
@@ -93,7 +95,8 @@ def _clauses(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     if top.coverage < ABOUT and top.similarity < LIKE:
         return []
     if reading.wants_number:
-        return [top.clause]
+        rows = [each.clause for each in found.evidence[:6] if each.clause.kind == "indicator" and each.coverage >= ROW * top.coverage]
+        return list(dict.fromkeys((*rows[:1], top.clause)))
     told = [each for each in found.evidence if each.clause.kind != "indicator"]
     if told and _HOW.search(reading.asked) and told[0].coverage >= TOLD * top.coverage:
         found = replace(found, evidence=tuple(told))

@@ -73,7 +73,8 @@ def _unknown(reading: Reading, knowledge: Knowledge) -> Draft:
         return Draft("answered", (*lines, *alike), expiry(reading.scope.plan_ids, knowledge))
     names = dict.fromkeys(each.unit for p in reading.scope.plan_ids for group in knowledge.view(p).units.values()
                           for each in group)
-    return Draft("refused", tuple(lines), (), tuple(f"{name}负责哪些任务？" for name in list(names)[:3]))
+    near = sorted(names, key=lambda name: name[-1] != asked[-1])                # offices first where an office was asked for
+    return Draft("refused", tuple(lines), (), tuple(f"{name}负责哪些任务？" for name in near[:3]))
 
 
 def _elsewhere(reading: Reading, knowledge: Knowledge) -> list[str]:

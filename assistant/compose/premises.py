@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from assistant.compose.pieces import clean, fact, remark, whole
 from assistant.compose.refusal import asks_more, no_value
 from assistant.knowledge import Knowledge, PlanView, label_of, period
+from assistant.lexicon import lexicon
 from assistant.model import DraftLine, Found, Proof
+from assistant.pointed import holds
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
 from assistant.topic import coverage, held
@@ -20,6 +22,8 @@ from ingest.tokens import is_word, part_of_speech
 
 PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
 """A unit's part is spoken of."""
+ELSEWHERE = 0.5
+"""A clause that states the number of the question holds this share of its topic."""
 NAMED = 2.5
 """A word of this weight names something, and does not only speak of it."""
 _FEW = re.compile(r"[1-5](个|家|项|件)$")
@@ -37,13 +41,16 @@ def beyond(
         return [remark(f"没有找到依据：该规划没有编号为{reading.number}的条款，上面是内容最接近的。")]
     cited, said = _said(lines, knowledge)
     remarks = []
+    if single and (stated := _stated_elsewhere(reading, said, found, knowledge)):
+        lines, (cited, said) = [*lines, *stated], _said([*lines, *stated], knowledge)
+        remarks += stated
     if single and (strange := strange_numbers(reading, lines, knowledge)):
-        remarks = [*map(remark, strange), *_instead(reading.numbers, cited, lines, found, knowledge)]
+        remarks += [*map(remark, strange), *_instead(reading.numbers, cited, lines, found, knowledge)]
     if asks_more(reading) and (gap := no_value(reading, found, knowledge)):
         remarks.append(remark(f"{gap}。"))
     elif (reading.intent == "target" or (reading.intent == "detail" and _DOUBLED.search(reading.asked))) and (vague := _unquantified(cited, found)):
         remarks.append(remark(f"原文对此只写“{vague}”，没有写明具体数值。"))
-    if reading.follows and (unheld := _unheld(reading, found, said)):
+    if reading.follows and not reading.bare and (unheld := _unheld(reading, found, said)):
         remarks.append(remark(f"所引条款没有提到“{unheld}”。"))
     if reading.intent in ("target", "detail", "schedule", "comparison", "responsibility"):
         remarks += _years(reading, said, view.meta)
@@ -55,11 +62,39 @@ def beyond(
     return remarks
 
 
+def of_no_plan(reading: Reading, found: Found) -> list[DraftLine]:
+    """That no plan speaks of the business that a reader names."""
+    if reading.intent != "support":
+        return []
+    kinds = {word for words in lexicon().readers.values() for word in words}
+    strange = [term for term in found.unknown if reading.of_trade(term) and term not in kinds and is_word(term) and part_of_speech(term) == "name"]
+    if not strange:
+        return []
+    marked = re.sub("|".join(map(re.escape, sorted(strange, key=len, reverse=True))), lambda term: "\0" * len(term.group(0)), reading.trade)
+    names = (reading.trade[spot.start():spot.end()] for spot in re.finditer("\0+", marked))
+    return [remark(f"该规划没有专门写到“{'”“'.join(dict.fromkeys(names))}”。")]
+
+
 def strange_numbers(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) -> list[str]:
     """That numbers of the question are not in the cited clauses; [] where they are, or are a way of speaking."""
     said = _said(lines, knowledge)[1]
     numbers = [n for n in reading.numbers if n not in said and not (_FEW.match(n) and f"{n}以" not in reading.asked)]
     return [f"问题中提到的{'、'.join(numbers)}在所引条款中没有找到，以原文为准。"] if numbers else []
+
+
+def _stated_elsewhere(reading: Reading, said: str, found: Found, knowledge: Knowledge) -> list[DraftLine]:
+    """The sentences that hold the numbers of the question which the cited clauses do not have: 新增培育50家由谁负责 is
+    answered by a task, and the number stands in the aim."""
+    lines = []
+    for number in reading.numbers:
+        near = next((each.clause for each in found.evidence[:8] if holds(each.clause, (number,)) and each.coverage >= ELSEWHERE), None)
+        if number not in said and near:
+            sentence = next(((a, b) for a, b in split_sentences(near.text, near.start) if number in near.text[a - near.start:b - near.start]), None)
+            if sentence:
+                text = clean(near.text[sentence[0] - near.start:sentence[1] - near.start])
+                owner = knowledge.owner(near)
+                lines.append(fact(text if owner is near else f"{label_of(owner)}：{text}", Proof(near.id, *sentence)))
+    return lines
 
 
 def _said(lines: Sequence[DraftLine], knowledge: Knowledge) -> tuple[list[Clause], str]:

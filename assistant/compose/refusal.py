@@ -68,6 +68,8 @@ ALMOST = 0.75
 """Share of its characters in which a name must agree with another to be meant for it."""
 OWN = 0.15
 """Share of the topic that a sentence must hold for its headings to count."""
+SPOKEN = 0.5
+"""A clause with no word of the question is about it where other words for them make up this share of its topic."""
 _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
 _DATED = re.compile(r"(20\d\d) ?年(?! ?\d{1,2} ?月)[^，,。？?]{0,18}(计划|方案|规划)")
 _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "condition": "条件、材料或办理流程",
@@ -94,7 +96,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     spoken = reading.scope.named and _OURS.search(reading.asked) and any(phrase in nearest for phrase in reading.phrases)
     if best.coverage < COVERED and similar < like and not spoken and not reading.units and not known and not served and not quoted:
         return "收录的规划中没有找到相关内容"
-    if reading.terms and len(found.unknown) == len(reading.terms) and not (reading.units or reading.number or reading.quarters):
+    if reading.terms and len(found.unknown) == len(reading.terms) and best.coverage < SPOKEN and not (reading.units or reading.number or reading.quarters):
         return "收录的规划中没有找到相关内容"
     if reading.value == "actual" and not _recorded(reading, knowledge):
         return "收录的是规划文本，没有写明实际完成情况"
@@ -269,7 +271,7 @@ def _asks_value(text: str) -> bool:
 def refuse(reading: Reading, found: Found, knowledge: Knowledge, reason: str) -> Draft:
     """One sentence, the nearest clause where it is about the same thing, and where to ask."""
     lines: list[DraftLine] = [remark(f"没有找到可以回答的依据：{reason}。")]
-    if reading.scope.foreign and reading.scope.named:
+    if reading.scope.foreign and reading.scope.named and not any(place in reason for place in reading.scope.foreign):
         lines.append(remark(f"收录的规划中也没有{'、'.join(reading.scope.foreign)}的规划。"))
     plans: list[str] = []
     foreign = reading.scope.foreign and not reading.scope.named

@@ -34,6 +34,8 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
             for clause in clauses:
                 lines.append(units_line(clause, knowledge, with_label=True))
             return lines
+    if found.told and len(owners := _owners(found, knowledge)) > 1:
+        return [*lines, *(units_line(owner, knowledge, with_label=True) for owner in owners)]
     if parts := _each_part(reading, found, knowledge):
         for clause, units in parts:
             lines += [quote(clause, found, reading.more), units_line(knowledge.owner(clause), knowledge, with_label=False),
@@ -59,6 +61,12 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
     lines += _limits(reading, knowledge.units(owner))
     lines += unstated(reading, [owner, *knowledge.cells(owner)])
     return lines
+
+
+def _owners(found: Found, knowledge: Knowledge) -> list[Clause]:
+    """The clauses with units among the evidence, in the order of the text."""
+    owners = {owner.id: owner for each in found.evidence if knowledge.units(owner := knowledge.owner(each.clause))}
+    return sorted(owners.values(), key=lambda owner: owner.order)
 
 
 def _each_part(reading: Reading, found: Found, knowledge: Knowledge) -> list[tuple[Clause, tuple[str, ...]]]:
@@ -117,7 +125,7 @@ def _asked_units(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLin
             if not any(part_of(unit, each.unit) for each in facts):
                 lines.append(remark(f"该条的单位名单中没有{unit}。"))
         elif reading.role in ("lead", "support") and all(each.role in ("lead", "support") and each.role != reading.role for each in matches):
-            lines.append(remark(f"按该条原文，{unit}是{matches[0].word}单位，不是{'牵头' if reading.role == 'lead' else '配合'}单位。"))
+            lines.append(remark(f"按该条原文，{unit}是{matches[0].word.removesuffix('单位')}单位，不是{'牵头' if reading.role == 'lead' else '配合'}单位。"))
     return lines
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.compose.pieces import body_sentences, clean, plan_heading, remark
+from assistant.compose.pieces import body_sentences, clean, fact, plan_heading, remark, whole
 from assistant.compose.responsibility import units_line
 from assistant.compose.select import best_clauses
-from assistant.knowledge import Knowledge, label_of
+from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import DraftLine, Evidence, Found, Proof
 from assistant.reading.asked import quarters_in
 from assistant.reading.question import Reading
@@ -49,6 +49,10 @@ def schedule(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         return [*lines, *_row(each[0][1] if each else [reading], cells[0].clause, found, knowledge)]
     dated = [e for e in found.evidence[:10] if _DATE.search(e.clause.text)]
     first = [e for e in dated if e.coverage >= 0.8 * found.evidence[0].coverage]
+    if not first and found.told:
+        owners = dict.fromkeys(knowledge.owner(each.clause) for each in found.evidence)
+        lines += [fact(label_of(owner), whole(owner), bullet=True) for owner in owners]
+        return [*lines, remark(f"{'上述各条' if len(owners) > 1 else '该条'}没有写明完成时间，该规划的实施期为{period(view.meta)}。")]
     if not first:
         return []
     for clause in best_clauses(first, 1):
@@ -140,10 +144,11 @@ def _on_topic(cells: list[Clause], found: Found, reading: Reading) -> list[Claus
 
 
 def _whole_quarter(reading: Reading, rows: list[Clause], knowledge: Knowledge) -> list[DraftLine]:
+    named = [row for row in rows if any(same_unit(u, f.unit) for u in reading.units for f in knowledge.units(row))]
+    if reading.units and not named:
+        return [remark(f"该规划的单位名单中没有{'、'.join(reading.units)}。")]
     lines = [remark(f"{_quarter_names(reading)}的全部安排：")]
-    for row in rows:
-        if reading.units and not any(same_unit(u, f.unit) for u in reading.units for f in knowledge.units(row)):
-            continue
+    for row in named or rows:
         for cell in knowledge.cells(row):
             if cell.cell == "schedule" and any(set(f.quarters) & set(reading.quarters) or (f.stage and f.stage == reading.stage)
                                                for f in knowledge.schedule(cell)):
@@ -166,7 +171,7 @@ def _other_parts(reading: Reading, told: Clause, dated: Sequence[Evidence], foun
         weights = {term: weight for term, weight in found.weights.items() if term in part}
         best = max(dated, key=lambda each: (round(coverage(weights, each.clause.text), 2), each.score))
         if sum(weights.values()) >= SAYS and best.clause is not told and coverage(weights, told.text) < ON_TOPIC <= coverage(weights, best.clause.text):
-            lines.append(_dated(best.clause, Found(found.evidence, weights, found.unknown), reading))
+            lines.append(_dated(best.clause, replace(found, weights=weights), reading))
     return lines
 
 

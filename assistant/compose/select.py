@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.knowledge import Knowledge
 from assistant.model import Evidence, Found
@@ -104,7 +105,7 @@ def stating_numbers(found: Found, wanted: re.Pattern[str] | None = None) -> Foun
     """The candidates with those first that state a number on the topic, where any does as well as the best."""
     top = max((each.coverage for each in found.evidence[:5]), default=0.0)
     stating = [each for each in found.evidence[:12] if valued(each.clause, found.weights, wanted) >= 0.6 * top > 0]
-    return Found((*stating, *[each for each in found.evidence if each not in stating]), found.weights, found.unknown)
+    return replace(found, evidence=(*stating, *[each for each in found.evidence if each not in stating]))
 
 
 def best_clauses(evidence: Sequence[Evidence], limit: int, near: float = NEAR, share: float = SHARE) -> list[Clause]:

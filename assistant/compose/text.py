@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.compose.beside import beside, with_row
 from assistant.compose.indicator import HOW, sentence
@@ -55,9 +56,9 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
             return [*lines, *listed(section, clauses)]
     found = _measures_first(reading, _holding(reading, found))
     if (reading.intent == "support" or HOW.search(reading.asked)) and (offers := tuple(e for e in found.evidence if e.clause.kind != "indicator")):
-        found = Found(offers, found.weights, found.unknown)                  # a target gives nothing to anybody, and says not how
+        found = replace(found, evidence=offers)                  # a target gives nothing to anybody, and says not how
     if len(telling := tuple(e for e in found.evidence if e.clause.cell != "units")) > 0:
-        found = Found(telling, found.weights, found.unknown)                # a bare list of units says nothing by itself
+        found = replace(found, evidence=telling)                # a bare list of units says nothing by itself
     limit = 3 if reading.intent == "support" else 1 if reading.step else 2 if reading.scope.named or len(reading.scope.regions) == 1 else 1
     near = 1.0 if reading.intent == "support" else NEAR
     share = 0.95 if reading.intent == "support" else 1.0
@@ -140,7 +141,7 @@ def _measures_first(reading: Reading, found: Found) -> Found:
     top = found.evidence[0]
     alike = [each for each in found.evidence[:6] if each.clause.cell == "measure" and each.clause.parent_id == top.clause.parent_id
              and each.coverage >= top.coverage and top.score - each.score <= ROW]
-    return Found((*alike[:1], *(each for each in found.evidence if each not in alike[:1])), found.weights, found.unknown)
+    return replace(found, evidence=(*alike[:1], *(each for each in found.evidence if each not in alike[:1])))
 
 
 def _holding(reading: Reading, found: Found) -> Found:
@@ -151,4 +152,4 @@ def _holding(reading: Reading, found: Found) -> Found:
     kept = tuple(each for each in found.evidence if any(quotes(each.clause.text, term) for term in terms))
     if reading.intent == "definition":      # (以下简称“国家横琴平台”) says in one place what is used in many
         kept = tuple(sorted(kept, key=lambda each: not any(re.search(rf"简称[“\"]?{re.escape(term)}", each.clause.text) for term in terms)))
-    return Found(kept, found.weights, found.unknown) if kept else found
+    return replace(found, evidence=kept) if kept else found

@@ -49,7 +49,9 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
             before = before.replace(word, "")
         return f"{before} {asked}", before, scope
     earlier = _earlier_scope(history, metas)
-    return f"{before} {asked}", before, earlier if earlier.named or (earlier.foreign and not scope.foreign) else scope
+    if not (earlier.named or (earlier.foreign and not scope.foreign)):
+        return f"{before} {asked}", before, scope
+    return f"{before} {asked}", before, replace(earlier, foreign=tuple(dict.fromkeys((*scope.foreign, *earlier.foreign))))
 
 
 def _names(terms: Sequence[str]) -> list[str]:

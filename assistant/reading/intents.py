@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from assistant.lexicon import lexicon
 from assistant.reading.asked import NEXT, QUARTER
-from assistant.reading.units import find_units
 
 Vector = NDArray[np.float32]
 Intent = Literal["validity", "comparison", "schedule", "responsibility", "duties", "support", "definition", "target",
@@ -56,9 +55,9 @@ _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _PLACES = re.compile(r"(?:某地)+")
 
 
-def intent_of(text: str, unit_names: Sequence[str]) -> Intent:
-    """What the patterns say: the first that fits, after units and quarters, whose words say it by themselves."""
-    units = find_units(text, unit_names)
+def intent_of(text: str, units: Sequence[str]) -> Intent:
+    """What the patterns say of a text that names these units: the first that fits, after units and quarters, whose words
+    say it by themselves."""
     if units and not QUARTER.search(text) and (_COUNTS.search(text) or (_DUTY.search(text) and not _WHO.search(text))):
         return "duties"
     if (QUARTER.search(text) or NEXT.search(text)) and not _WHO.search(text):

@@ -15,6 +15,7 @@ from assistant.model import Question, Turn
 from assistant.reading.asked import (
     asked_role,
     asks_further,
+    bare_intent,
     clause_number,
     clause_path,
     quarters_in,
@@ -27,7 +28,7 @@ from assistant.reading.language import LETTERS, normalise, translate
 from assistant.reading.pinyin import from_pinyin
 from assistant.reading.scope import Scope, covering, known_names, read_scope
 from assistant.reading.typos import corrected
-from assistant.reading.units import find_units
+from assistant.reading.units import find_units, unlisted
 from ingest.measures import names_in
 from ingest.model import PlanMeta, Role
 from ingest.numerals import number_of
@@ -48,13 +49,17 @@ _SHARED = re.compile(r"(一起|共同|联合|联手)(做|负责|参与|参加|�
 """What two units do together is asked for, and both count."""
 _OF_PLAN = re.compile(r"几年|发给|依据|方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
 _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪些|几|怎么")
+_BOTH = re.compile(r"(?:[两俩几三][家个]?|这些|它们|他们)[^，,。？?]{0,6}(?:一起|共同|都|联合)")
+_BODIES = re.compile(r"谁|哪|部门|单位|处室|机构|找")
 _THE_NTH = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?个")
 _THIS = re.compile(r"(这|该|此|上述|同)(一)?(条|项|款|件事|个事)|^(它|其)(?!他|它|余|实|中)")
 _GRANTED = re.compile(r"(?:既然|都说了?|不是说|明明)[^，,。？?]*\d[^，,。？?]*[，,](那.*|所以.*|岂不.*|是不是.*|平均.*|算下来.*)$")
 """What follows from a premise with a number; the premise is what the plan can bear out."""
 STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
-_TRADE = re.compile(r"(?:做|搞|从事|经营|生产|种|卖)[^，,。？?！!]{1,12}的|(?:是|开)(?:个|一?家)[^，,。？?！!]{1,12}(?=企业|公司|厂|店|作坊|合作社)")
+_TRADE = re.compile(r"(?:做|搞|从事|经营|生产|种|卖|开(?![展发始放拓设通创]))[^，,。？?！!]{0,12}?"
+                    r"(?:企业|公司|厂子?|店|馆|铺|作坊|工坊|合作社|民宿|农家乐|个体户|商户|农户|农场|果园|茶园)|"
+                    r"(?:做|搞|从事|经营|生产|种|卖)[^，,。？?！!]{1,12}的|(?:是|开)(?:个|一?家)[^，,。？?！!]{1,12}(?=企业|公司|厂|店|作坊|合作社)")
 _WANTS = re.compile(r"想(?!问|知道|了解|咨询)|要(?!求)|打算|准备|希望|缺|怕|愁")
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
 
@@ -62,7 +67,9 @@ _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})�
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was understood. `text` is the question in simplified Chinese, standing alone; `asked` its last turn only;
-    `said` the intent by the patterns alone."""
+    `said` the intent by the patterns alone; `answers` what was answered before, the last first, for a question that points
+    back at it; `trade` what a
+    reader says of their business; `bare` where such a question has no matter of its own (那要找谁？)."""
 
     text: str
     asked: str
@@ -88,11 +95,22 @@ class Reading:
     before: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
+    trade: str = ""
     follows: bool = False
-    answered: str = ""
+    answers: tuple[str, ...] = ()
+    bare: bool = False
     standing: bool = False
     english: str = ""
     said: Intent = "detail"
+
+    @property
+    def answered(self) -> str:
+        """The answer that a question points back at: the last one; all of them where more is asked for."""
+        return "\n".join(self.answers if asks_further(self.asked) else self.answers[:1])
+
+    def of_trade(self, term: str) -> bool:
+        """Whether a term stands only in what a reader says of their business."""
+        return term in self.trade and term not in self.asked.replace(self.trade, " ")
 
     @property
     def wants_number(self) -> bool:
@@ -136,14 +154,19 @@ def understand(
     follows = bool(before)
     inherited = scope if question.history and not _home(asked, metas, unit_names).named else None
     asked = _subject(asked, unit_names)
-    said = intent = intent_of(asked, unit_names)
+    units = find_units(asked, unit_names) or unlisted(scope.taken_from(asked))
+    said = intent = intent_of(asked, units)
+    of_units = follows and intent_of(before, find_units(before, unit_names)) == "duties"      # what a unit is in for was asked before
     if follows and intent == "detail":
-        intent = intent_of(before if find_units(asked, unit_names) and intent_of(before, unit_names) == "duties" else text, unit_names)
+        intent = "duties" if units and of_units else intent_of(text, find_units(text, unit_names))
     elif not follows:
-        intent = learned(asked, said, scope.words, find_units(asked, unit_names))
+        intent = learned(asked, said, scope.words, units)
+    bare = bare_intent(scope.taken_from(asked, "")) if follows else None
+    if bare:                                             # 只要牵头的, after what a unit is in for, is asked of the unit
+        intent = "duties" if of_units and asked_role(asked) and not _BODIES.search(asked) else bare
     beside = _beside(asked, scope) if intent == "validity" else ""
     if beside:
-        intent = intent_of(beside, unit_names)
+        intent = intent_of(beside, find_units(beside, unit_names))
     described = " ".join(question.profile.values())
     home = read_scope(normalise(described), metas)
     if home.named and not scope.named:
@@ -169,10 +192,11 @@ def understand(
         numbered = number_of(ordinal.group(1))
     if numbered is None and question.history and (step(asked) or _THIS.search(asked)):
         numbered = last_clause(question.history)
+    trade = match.group(0) if (match := _TRADE.search(asked)) else ""
     quarters = quarters_in(asked) or (next_quarter(asked, question.history))
     return Reading(
         text, asked, language, intent, scope,
-        units=_narrowest(find_units(asked, unit_names), unit_names, asked) or (find_units(text, unit_names) if follows else ()),
+        units=_narrowest(units, unit_names, asked) or (_units_before(text, asked, question.history, unit_names) if follows else ()),
         role=asked_role(asked),
         quarters=quarters,
         path=clause_path(asked) or (clause_path(before) if follows and len(topic_terms(asked, scope)) <= 1 else ""),
@@ -183,18 +207,19 @@ def understand(
         value=next((name for name, pattern in lexicon().values if pattern.search(asked)), None),
         measure=next((m.group(1) for pattern in (_MEASURE, _NOUN_MEASURE) for m in pattern.finditer(asked)), ""),
         numbers=(*(re.sub(r"\s", "", n) for n in _NUMBERS.findall(asked)), *(re.sub(r"\s", "", d) for d in dates)),
-        audiences=tuple(name for name in names_in(" ".join((text, *more, described)), "audiences") if name != "一般企业")
-        if intent == "support" else (),
+        audiences=_audiences(" ".join((text, *more, described)), trade) if intent == "support" else (),
         quoted=quoted,
         terms=terms,
         before=tuple(t for t in terms if t not in own) if any(not _TIMES.match(t) for t in own) else (),
         earlier=last_topic(question.history, metas) if not follows and scope == inherited else (),
         aside=_aside(terms, text, asked, asking),
+        trade=trade,
         more=tuple(dict.fromkeys(word for phrase in more for word in tokens(phrase))),
         phrases=tuple(dict.fromkeys(p for key, words in lexicon().synonyms.items() if key in asked for p in words)),
         follows=follows,
         standing=bool(beside),
-        answered=_last_answer(question.history, asks_further(asked)) if follows and (_THIS.search(asked) or len(topic_terms(asked, scope)) <= 1) else "",
+        answers=_answers(question.history) if follows and (bare or _THIS.search(asked) or len(topic_terms(asked, scope)) <= 1) else (),
+        bare=bool(bare),
         english=normalise(question.text) if language == "en" else "",
         said=said,
     )
@@ -209,6 +234,15 @@ def _home(asked: str, metas: Sequence[PlanMeta], unit_names: Sequence[str]) -> S
         plain = read_scope(outside, metas)
         return replace(plain, foreign=scope.foreign, words=scope.words) if plain.named else scope
     return scope
+
+
+def _units_before(text: str, asked: str, history: Sequence[Turn], unit_names: Sequence[str]) -> tuple[str, ...]:
+    """The units that a follow-up leaves out: those of the question with what it goes on from; of all questions before for
+    what they do together (两家一起的有哪些)."""
+    if not _BOTH.search(asked):
+        return find_units(text, unit_names)
+    users = (normalise(turn.content) for turn in history if turn.role == "user")
+    return tuple(dict.fromkeys(unit for user in users for unit in find_units(user, unit_names)))
 
 
 def _subject(text: str, known: Sequence[str]) -> str:
@@ -227,6 +261,13 @@ def _aside(terms: Sequence[str], text: str, asked: str, asking: str) -> tuple[st
     return (*beside, *(t for t in terms if t not in wanted and t not in beside))
 
 
+def _audiences(text: str, trade: str) -> tuple[str, ...]:
+    """The kinds of readers a text names, or a reader's business shows (开火锅店)."""
+    named = names_in(text, "audiences")
+    shown = (kind for kind, words in lexicon().readers.items() if any(word in trade for word in words))
+    return tuple(name for name in dict.fromkeys((*named, *shown)) if name != "一般企业")
+
+
 def _beside(text: str, scope: Scope) -> str:
     """What a question asks of a matter beside whether the plan is in force: 地理标志数呢？还有这规划到期没有; '' if nothing."""
     validity = next(pattern for name, pattern in lexicon().intents if name == "validity")
@@ -235,10 +276,9 @@ def _beside(text: str, scope: Scope) -> str:
     return next((part for part in asking if any(not _TIMES.match(t) for t in topic_terms(part, scope))), "")
 
 
-def _last_answer(history: Sequence[Turn], further: bool) -> str:
-    """What was answered last, for a question about 这件事; all that was answered, for one about more of it."""
-    answers = [normalise(turn.content) for turn in history if turn.role == "assistant"]
-    return "\n".join(answers if further else answers[-1:])
+def _answers(history: Sequence[Turn]) -> tuple[str, ...]:
+    """What was answered, the last first."""
+    return tuple(normalise(turn.content) for turn in reversed(history) if turn.role == "assistant")
 
 
 def _asking(text: str) -> str:

@@ -143,3 +143,61 @@ def test_another_matter_stands_for_the_one_before(assistant: Assistant) -> None:
 def test_the_third_of_the_indicators(assistant: Assistant) -> None:
     history = (Turn("user", "贵州省的知识产权规划有什么指标？"), Turn("assistant", "指标表共17个指标。"))
     assert "指标3 规上工业企业研发经费支出" in assistant.ask(Question("第三个呢", history)).text
+
+
+def talk(assistant: Assistant, *questions: str) -> Reply:
+    """The reply to the last of several questions, each with the real answers before it."""
+    history: tuple[Turn, ...] = ()
+    for question in questions:
+        reply = assistant.ask(Question(question, history))
+        history = (*history, Turn("user", question), Turn("assistant", reply.text))
+    return reply
+
+
+@pytest.mark.parametrize(("first", "then", "clauses"), [
+    ("我们是中小微企业，珠海方案对我们有什么支持？", "那要找谁", ["2.5.10", "2.5.11", "2.6.12", "2.6.13"]),
+    ("黔江方案的3.2.1条写了什么", "谁配合", ["3.2.1"]),
+    ("黔江区教委有什么任务", "都是谁负责的", ["3.1.2", "3.1.3", "3.2.3"]),
+])
+def test_who_is_asked_of_all_that_was_answered(first: str, then: str, clauses: list[str], assistant: Assistant) -> None:
+    assert [citation.clause_id.split("#")[1] for citation in talk(assistant, first, then).citations] == clauses
+
+
+def test_when_and_how_much_are_asked_of_what_was_answered(assistant: Assistant) -> None:
+    when = talk(assistant, "黔江方案的3.2.1条写了什么", "什么时候完成")
+    assert "没有写明完成时间，该规划的实施期为2022—2024年" in when.text
+    money = talk(assistant, "黔江方案的3.2.1条写了什么", "有没有钱补")
+    assert [citation.clause_id for citation in money.citations] == ["qianjiang-2022#3.2.1"]
+    assert "没有写明具体金额标准" in money.text
+
+
+def test_a_role_is_asked_of_the_unit_before(assistant: Assistant) -> None:
+    reply = talk(assistant, "黔江区教委有什么任务", "只要牵头的")
+    assert "没有把它列为牵头单位" in reply.text
+    together = talk(assistant, "黔江区教委有什么任务", "区科技局呢", "两家一起的有哪些")
+    assert "都在单位名单里的共3条" in together.text
+
+
+def test_whether_a_target_was_met_is_not_in_a_plan(assistant: Assistant) -> None:
+    reply = talk(assistant, "珠海到2022年要培育多少家知识产权优势示范企业", "现在做到了吗")
+    assert reply.status == "refused"
+    assert "没有写明实际完成情况" in reply.text
+
+
+def test_units_of_another_place_are_not_ours(assistant: Assistant) -> None:
+    reply = talk(assistant, "请列出重庆市高级人民法院在2024方案的任务", "四川那边的法院呢")
+    assert reply.status == "refused"
+    assert "没有四川的规划" in reply.text
+
+
+@pytest.mark.parametrize(("question", "unit"), [
+    ("2014年重庆计划政策法规处负责哪些", "政策法规处"), ("重庆2024方案水利局有什么任务", "水利局"), ("贵州规划里民政厅负责什么", "民政厅")])
+def test_a_body_that_no_list_has_is_said_to_be_in_none(question: str, unit: str, assistant: Assistant) -> None:
+    reply = ask(assistant, question)
+    assert reply.status == "refused"
+    assert f"都没有出现{unit}" in reply.text
+
+
+def test_a_number_that_stands_beside_the_task_is_quoted_from_where_it_stands(assistant: Assistant) -> None:
+    reply = ask(assistant, "珠海新增培育知识产权优势示范企业50家由谁负责")
+    assert [citation.clause_id for citation in reply.citations] == ["zhuhai-2019#2.6.12", "zhuhai-2019#1.2.d1"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assistant.chain import Assistant
@@ -84,3 +86,30 @@ def test_words_for_a_measure() -> None:
     facts = [MeasureFact("p#1", 0, 9, ("中小微企业", "一般企业"), ("融资",), "encourage"), MeasureFact("p#1", 9, 20, ("一般企业",), (), "stated")]
     assert offered(facts) == "对象：中小微企业；支持方式：融资；措辞：鼓励（不是确定给予）、写明给予或落实。"
     assert offered([MeasureFact("p#1", 0, 9, (), ("资金",), "stated")]) == ""
+
+
+def test_who_names_a_business_that_no_plan_knows_is_told_so_and_what_there_is_for_its_kind(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("我在重庆开火锅店，有没有扶持"))
+    assert "没有专门写到“火锅店”" in reply.text
+    assert clauses_of(reply) == ["2.4.12"]
+    silkworms = assistant.ask(Question("我是黔江一家做蚕桑加工的合作社，想知道有啥政策"))
+    assert "没有专门写到“蚕桑加工”" in silkworms.text
+    assert clauses_of(silkworms) == ["3.1.2", "3.2.2"]
+
+
+def test_what_is_asked_for_beside_the_business_is_a_need_of_its_own(assistant: Assistant) -> None:
+    assert clauses_of(assistant.ask(Question("在重庆卖火锅底料的小厂，想贷款"))) == ["2.5.13"]
+    assert assistant.ask(Question("贵州能给小微企业发电动车补贴吗")).status == "refused"
+
+
+@pytest.mark.parametrize(("question", "count"), [
+    ("珠海方案对企业有什么好处", 14), ("黔江的方案能给企业带来什么", 10), ("重庆2024方案对企业有哪些支持", 9), ("珠海有奖励吗", 5)])
+def test_who_asks_for_anything_at_all_gets_all_there_is(question: str, count: int, assistant: Assistant) -> None:
+    reply = assistant.ask(Question(question))
+    assert f"的共{count}条" in reply.text
+    assert len(re.findall(r"(?m)^- ", reply.text)) == count
+
+
+def test_what_was_achieved_or_is_aimed_at_is_not_offered(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("贵州地理标志有哪些支持措施"))
+    assert {name.split(".")[0] for name in clauses_of(reply)} <= {"3", "4", "5", "6", "7", "8"}
