@@ -96,7 +96,7 @@ def told_before(reading: Reading, catalogue: Catalogue) -> list[Clause]:
     if reading.intent != "responsibility":
         return quoted[0] if quoted else []
     naming = {fact.clause_id.removesuffix(".units") for plan_id in reading.scope.plan_ids for fact in catalogue.units(plan_id)}
-    return next((found for found in quoted if any((clause.parent_id or clause.id) in naming for clause in found)), quoted[0] if quoted else [])
+    return next((found for found in quoted if any((clause.parent_id or clause.id) in naming for clause in found)), [])
 
 
 def told(clause: Clause, answer: str) -> bool:

@@ -221,7 +221,7 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
         lines = writer(reading, found, knowledge, plan_id)
         if lines:
             return lines
-    if reading.intent == "support" and (lines := every_offer(reading, found, knowledge, plan_id)):
+    if reading.intent == "support" and not found.told and (lines := every_offer(reading, found, knowledge, plan_id)):
         return lines
     return indicators(reading, found, knowledge, plan_id) or passages(reading, found, knowledge, plan_id)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from assistant.knowledge import Knowledge
-from assistant.model import Found
+from assistant.compose.pieces import clean, fact, remark
+from assistant.knowledge import Knowledge, label_of
+from assistant.model import DraftLine, Found, Proof
 from assistant.reading.question import Reading
 from assistant.topic import coverage, held, valued
 from ingest.model import Clause
 from ingest.numerals import number_of
+from ingest.sentences import split_sentences
 from ingest.tokens import is_word
 
 _ASKS = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|能不能|可不可以|行不行|有不|有无|(么|没|没有)$")
@@ -19,7 +21,8 @@ _MEASURES = re.compile(r"措施|做法|举措|哪几(条|项)|几(条|项)(措�
 CALLED = 0.5
 """A row is the one asked for when its title holds this share of the topic."""
 _WHICH_OF = re.compile(r"哪([两二三四五])(?:个|条|项|种|类|大)([\u4e00-\u9fff]{2})")
-_ALL_ABOUT = re.compile(r"哪些(具体)?(措施|规定|安排|做法|工作|要求|举措|内容|提法)|都(写|说|提|做)了?(什么|哪些)")
+ALL_ABOUT = re.compile(r"(?:关于|有关|涉及)[^，,。？?]{2,12}的(?:规定|内容|表述|要求|措施|部署|安排|条款)[^，,。？?]{0,4}[？?。]?$|"
+                       r"(?:哪些|哪几)(?:条|条款|任务)[^，,。？?]{0,4}(?:提到|涉及|写到|讲到|说到)|哪些(具体)?(措施|规定|安排|做法|工作|要求|举措|内容|提法)|都(写|说|提|做)了?(什么|哪些)")
 _MONEY_ASKED = re.compile(r"钱|补贴|补助|资助|奖")
 _GRANT = re.compile(r"资助|补助|奖励|奖补|贴息|专项资金|万元")
 SHARE = 0.6
@@ -27,6 +30,12 @@ SHARE = 0.6
 _EACH_OF = re.compile(r"(各|分别|都)(是|要|有|为|定)?(多少|几)|这几(样|个|项)|几个数")
 _COUNTED = re.compile(r"\d\s*(?:万|亿)?(?:件|家|个|项|人|名|次|期|元|%|户|场)")
 MOST_UNDER = 6
+MOST_TOLD = 24
+"""Most clauses that one answer quotes from, and most that it lists."""
+TITLED = 6
+"""A clause is called by a title of so many characters."""
+WORD = 1.5
+"""A matter is named by a word of this weight."""
 GAIN = 2.5
 """Another clause must add words of this weight to what the chosen clauses hold of the topic."""
 
@@ -43,12 +52,43 @@ def beside(reading: Reading, clauses: list[Clause], found: Found, knowledge: Kno
 
 def _everywhere(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
     """Every clause that names the matter, where all that a plan does about it is asked for (对植物新品种有哪些措施)."""
-    names = [term for term, weight in found.weights.items() if weight >= GAIN and is_word(term) and term not in found.unknown]
-    if not clauses or not _ALL_ABOUT.search(reading.asked) or reading.intent not in ("detail", "support") or not names:
+    name = _matter(reading, found)
+    if not clauses or not name:
         return []
-    longest = max(names, key=len)
-    holding = [each.clause for each in found.evidence[:30] if longest in each.clause.text and each.clause.kind in ("task", "safeguard", "row")]
+    holding = [each.clause for each in found.evidence[:30] if name in each.clause.text and each.clause.kind in ("task", "safeguard", "row")]
     return sorted(holding, key=lambda clause: clause.order) if len(holding) <= MOST_UNDER else []
+
+
+def _matter(reading: Reading, found: Found) -> str:
+    """The matter of which all that a plan has is asked for; '' where something else is asked."""
+    if not ALL_ABOUT.search(reading.asked) or reading.intent not in ("detail", "support"):
+        return ""
+    names = [term for term, weight in found.weights.items() if weight >= WORD and is_word(term) and term not in found.unknown]
+    return max(names, key=len, default="")
+
+
+def mentions(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """Where a matter of one word stands in more clauses than can be quoted: each with its first sentence on it; else []."""
+    name = _matter(reading, found)
+    others = sum(weight for term, weight in found.weights.items() if term not in name and name not in term)
+    if others >= WORD or reading.quoted or any(len(each.clause.title) >= TITLED and each.clause.title in reading.asked for each in found.evidence[:5]):
+        return []
+    first: dict[str, tuple[Clause, int, int]] = {}
+    for clause in knowledge.view(plan_id).clauses if name else ():
+        if clause.kind in ("task", "safeguard", "cell", "goal") and clause.cell not in ("units", "schedule") and name in clause.text:
+            holding = [(a, b) for a, b in split_sentences(clause.text, clause.start) if name in clause.text[a - clause.start:b - clause.start]]
+            start, end = next((span for span in holding if span[1] - span[0] > len(clause.title) + TITLED), holding[0])
+            first.setdefault(knowledge.owner(clause).id, (clause, start, end))
+    if len(first) <= MOST_UNDER:
+        return []
+    more = f"，先列{MOST_TOLD}条" if len(first) > MOST_TOLD else ""
+    lines = [remark(f"该规划提到“{name}”的共{len(first)}条{more}：")]
+    for clause, start, end in list(first.values())[:MOST_TOLD]:
+        text = clean(clause.text[start - clause.start:end - clause.start])
+        owner = knowledge.owner(clause)
+        lead = "" if (owner.title or clause.title) in text and owner is clause else f"{label_of(owner)}："
+        lines.append(fact(f"{lead}{text}", Proof(clause.id, start, end), bullet=True))
+    return lines
 
 
 def _grants(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:

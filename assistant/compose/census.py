@@ -17,6 +17,7 @@ _BODIES = r"(?:责任|牵头|配合|参与|主管|相关|有关|成员)?(?:单�
 # 有哪些责任单位   一共涉及多少个部门   责任单位都有哪些
 _ALL = re.compile(rf"(?:涉及|有|包括|列了?|提到了?|需要|分给了?|给了?)(?:到)?(?:哪些|哪几|多少|几|什么)(?:个|家)?{_BODIES}|"
                   rf"哪(?:些|几|个)(?:个|家)? ?{_BODIES} ?(?:牵头|配合|负责|参与|主责)|"
+                  rf"各(?:个)?{_BODIES}的?(?:任务|分工|职责|工作)|(?:任务|职责)?分工(?:表|清单|情况)?(?:是|有|怎么|如何|$)|"
                   rf"{_BODIES}(?:都|一共|总共|分别|各)*(?:有|是|包括)(?:哪些|多少|几|谁)")
 # 由两个部门共同牵头   几家联合牵头的任务
 _SEVERAL = re.compile(r"(?:两|二|2|多|几|三|[一二两]?个?以上)(?:个|家)?(?:部门|单位|厅局|委办局)?(?:以上)?(?:来)?(?:共同|联合|一起|同时)牵头")
@@ -29,7 +30,7 @@ TOPIC = 2.0
 
 def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The units of a plan, or the tasks that are asked for by their units alone; [] where something else is asked."""
-    before = reading.follows and len(reading.units) > 1 and not any(unit in reading.asked for unit in reading.units)
+    before = reading.follows and len(reading.units) > 1 and not all(unit in reading.asked for unit in reading.units)
     common = (before or joined(reading)) and bool(_TOGETHER.search(reading.asked))
     if (reading.follows and not before) or reading.number or reading.path or not (
             common or _SEVERAL.search(reading.asked) or _WITHOUT.search(reading.asked) or _ALL.search(reading.asked)):

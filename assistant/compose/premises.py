@@ -4,7 +4,7 @@ part in it, a name. Said, not passed over."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.compose.pieces import clean, fact, remark, whole
 from assistant.compose.refusal import asks_more, no_value
@@ -48,7 +48,8 @@ def beyond(
         remarks += [*map(remark, strange), *_instead(reading.numbers, cited, lines, found, knowledge)]
     if asks_more(reading) and (gap := no_value(reading, found, knowledge)):
         remarks.append(remark(f"{gap}。"))
-    elif (reading.intent == "target" or (reading.intent == "detail" and _DOUBLED.search(reading.asked))) and (vague := _unquantified(cited, found)):
+    elif (reading.intent == "target" or (reading.intent == "detail" and _DOUBLED.search(reading.asked))) and (
+            vague := _unquantified(cited, _own(reading, found))):
         remarks.append(remark(f"原文对此只写“{vague}”，没有写明具体数值。"))
     if reading.follows and not reading.bare and (unheld := _unheld(reading, found, said)):
         remarks.append(remark(f"所引条款没有提到“{unheld}”。"))
@@ -87,9 +88,11 @@ def _stated_elsewhere(reading: Reading, said: str, found: Found, knowledge: Know
     answered by a task, and the number stands in the aim."""
     lines = []
     for number in reading.numbers:
-        near = next((each.clause for each in found.evidence[:8] if holds(each.clause, (number,)) and each.coverage >= ELSEWHERE), None)
-        if number not in said and near:
-            sentence = next(((a, b) for a, b in split_sentences(near.text, near.start) if number in near.text[a - near.start:b - near.start]), None)
+        near = next((each.clause for each in found.evidence[:8] if each.clause.kind != "front" and each.coverage >= ELSEWHERE
+                     and holds(each.clause, (number,))), None)
+        if near and number not in said:
+            sentences = split_sentences(near.text, near.start)
+            sentence = next((span for span in sentences if number in near.text[span[0] - near.start:span[1] - near.start]), None)
             if sentence:
                 text = clean(near.text[sentence[0] - near.start:sentence[1] - near.start])
                 owner = knowledge.owner(near)
@@ -124,10 +127,16 @@ def _instead(
                  whole(knowledge.owner(cell)))]
 
 
-def _unquantified(cited: Sequence[Clause], found: Found) -> str:
+def _own(reading: Reading, found: Found) -> Mapping[str, float]:
+    """The weights of what a question asks itself, where it goes on from another (商标呢)."""
+    own = {term: weight for term, weight in found.weights.items() if term in reading.asked}
+    return own if reading.follows and own else found.weights
+
+
+def _unquantified(cited: Sequence[Clause], weights: Mapping[str, float]) -> str:
     """The words that hold the topic and only a direction (PCT国际专利申请量逐步增长), where no words with a number do as well."""
     parts = [part for clause in cited for part in re.split(r"[，,。；;\n]", clause.text) if part.strip()]
-    held = [(coverage(found.weights, part), part.strip()) for part in parts]
+    held = [(coverage(weights, part), part.strip()) for part in parts]
     best = max(held, key=lambda each: each[0], default=(0.0, ""))
     numbered = max((share for share, part in held if re.search(r"\d|[一二三四五六七八九十]+(?:家|个|件|项|名)", part)), default=0.0)
     return best[1] if best[0] >= 0.75 and best[0] > numbered and _DIRECTION.search(best[1]) else ""

@@ -11,6 +11,7 @@ from assistant.compose.sections import named_section
 from assistant.compose.text import passages, unstated
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Evidence, Found, Proof
+from assistant.reading.asked import asked_member
 from assistant.reading.question import Reading
 from assistant.reading.units import part_of, same_unit
 from assistant.topic import coverage
@@ -34,7 +35,12 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
             for clause in clauses:
                 lines.append(units_line(clause, knowledge, with_label=True))
             return lines
-    if found.told and len(owners := _owners(found, knowledge)) > 1:
+    owners = _owners(found, knowledge) if found.told else []
+    if owners and (body := asked_member(reading.asked)):
+        listing = [owner for owner in owners if any(body in each.unit or same_unit(body, each.unit) for each in knowledge.units(owner))]
+        lines += [units_line(owner, knowledge, with_label=True) for owner in listing or owners]
+        return lines if listing else [*lines, remark(f"上述单位名单中没有{body}。")]
+    if len(owners) > 1:
         return [*lines, *(units_line(owner, knowledge, with_label=True) for owner in owners)]
     if parts := _each_part(reading, found, knowledge):
         for clause, units in parts:

@@ -35,14 +35,16 @@ def numbered_sections(reading: Reading, found: Found, knowledge: Knowledge, plan
     lines: list[DraftLine] = []
     chapter: Section | None = None
     for at, (name, number, unit) in enumerate(asked):
-        sections = [s for s in knowledge.view(plan_id).sections.values() if is_number(s, number, unit)
-                    and (chapter is None or s.parent_id == chapter.id)]
+        every = knowledge.view(plan_id).sections.values()
+        sections = [s for s in every if is_number(s, number, unit) and (chapter is None or s.parent_id == chapter.id)]
+        if chapter and not sections:                          # 第三部分第二节, where its second part is called （二）
+            sections = [s for s in every if s.parent_id == chapter.id and is_number(s, number, "部分")]
         chapter = None
         if not sections:
             lines.append(remark(f"没有找到依据：收录的文本中没有{name}，编号在原文中不连续或不存在。"))
             continue
         section = min(sections, key=lambda s: s.level)
-        if unit == "章" and at + 1 < len(asked) and asked[at + 1][2] == "节":
+        if unit in ("章", "部分") and at + 1 < len(asked) and asked[at + 1][2] in ("节", "部分") and any(s.parent_id == section.id for s in every):
             chapter = section
             continue
         clauses = list(knowledge.section_clauses(section.id))

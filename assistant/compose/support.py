@@ -50,7 +50,7 @@ def every_offer(reading: Reading, found: Found, knowledge: Knowledge, plan_id: s
     if not (reading.audiences or reading.trade):
         return _all_offers(reading, view, knowledge) if reading.scope.named and not reading.follows else []
     kinds = reading.audiences
-    for kinds in (reading.audiences, *(((SMALL,), (ANY,)) if reading.trade else ())):
+    for kinds in (reading.audiences, (SMALL,), (ANY,)):
         wanted = [(clause, each) for clause in view.clauses for each in knowledge.measures(clause) if set(each.audiences) & set(kinds)]
         if wanted:
             break
@@ -60,7 +60,10 @@ def every_offer(reading: Reading, found: Found, knowledge: Knowledge, plan_id: s
     asked = "、".join(kinds)
     shown = wanted[:MOST]
     more = f"，先列{MOST}条" if len(wanted) > MOST else ""
-    lines = [plan_heading(view.meta), remark(f"该规划中提到{asked}的措施共{len(wanted)}条{more}：")]
+    lines = [plan_heading(view.meta)]
+    if reading.audiences and kinds is not reading.audiences:
+        lines.append(remark(f"该规划没有专门对{'、'.join(reading.audiences)}的措施。"))
+    lines.append(remark(f"该规划中提到{asked}的措施共{len(wanted)}条{more}："))
     for clause, each in shown:
         owner = knowledge.owner(clause)
         text = clean(clause.text[each.start - clause.start:each.end - clause.start])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.compose.beside import beside, with_row
+from assistant.compose.beside import beside, mentions, with_row
 from assistant.compose.indicator import HOW, sentence
-from assistant.compose.pieces import fact, plan_heading, quote, remark, segment, whole
+from assistant.compose.pieces import clean, fact, plan_heading, quote, remark, segment, whole
 from assistant.compose.sections import listed, named_section, numbered_sections
 from assistant.compose.select import NEAR, best_clauses
 from assistant.compose.support import advice, told
@@ -46,6 +46,9 @@ ROW = 1.5
 def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The clauses that bear on the question, quoted; for support also whom to ask and what is not stated."""
     lines = [plan_heading(knowledge.meta(plan_id))]
+    if found.told and reading.intent == "detail":
+        owners = dict.fromkeys(knowledge.owner(each.clause) for each in found.evidence)
+        return [*lines, *(line for owner in owners for line in _in_full(owner, knowledge))]
     numbered = numbered_sections(reading, found, knowledge, plan_id)
     if numbered is not None:
         return [*lines, *numbered]
@@ -54,6 +57,8 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         clauses = list(knowledge.section_clauses(section.id))
         if 1 < len(clauses) <= 12:
             return [*lines, *listed(section, clauses)]
+    if every := mentions(reading, found, knowledge, plan_id):
+        return [*lines, *every]
     found = _measures_first(reading, _holding(reading, found))
     if (reading.intent == "support" or HOW.search(reading.asked)) and (offers := tuple(e for e in found.evidence if e.clause.kind != "indicator")):
         found = replace(found, evidence=offers)                  # a target gives nothing to anybody, and says not how
@@ -91,6 +96,15 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         lines.append(remark("所引条款没有写明具体时间。"))
     lines += unstated(reading, clauses)
     return lines
+
+
+def _in_full(owner: Clause, knowledge: Knowledge) -> list[DraftLine]:
+    """All of a clause; of a row, its cells."""
+    known = knowledge.indicator(owner)
+    if known:
+        return [fact(sentence(known, owner, knowledge), whole(owner))]
+    cells = knowledge.cells(owner)
+    return [fact(f"{label_of(owner)}：{clean(cell.text)}", whole(cell)) for cell in cells if cell.cell != "units"] or [fact(clean(owner.text), whole(owner))]
 
 
 def _about(clause: Clause, found: Found) -> bool:

@@ -40,22 +40,35 @@ _FURTHER = re.compile(r"(?:还有|有没有|再有)(?:没有?)?(?:什么|哪些|
                       r"换一个|再(?:来|说|列|给)(?:一?些|几个|几条|一个|一条)|更多")
 
 
-_WHO = r"谁|哪(?:一?个|一?家|些|几个|几家)?(?:部门|单位|处室|机构|地方)|部门|单位|处室|机构|找|问|咨询|负责|牵头|配合|主管|分管|参与|承担|主责|管"
-_WHEN = r"什么时候|啥时候|何时|几时|多久|哪一?年|时间|期限|时限|截止|完成|做完|办完|落实到位"
-_MONEY = r"钱|资金|经费|补贴|补助|奖励|奖金|资助|金额|额度|数额"
-_BARE: tuple[tuple[Literal["responsibility", "schedule", "support"], str], ...] = (
-    ("schedule", _WHEN), ("support", _MONEY), ("responsibility", _WHO))
+_WHO = (r"谁|哪(?:一?个|一?家|些|几个|几家)?(?:部门|单位|处室|机构|地方)|责任|部门|单位|处室|机构|找|问|咨询|负责|牵头|配合|主管|分管|参与|承担|承办|主办|"
+        r"举办|组织|实施|主责|管")
+_WHEN = r"第?[一二三四1-4]个?季度|什么时候|啥时候|何时|几时|多久|哪一?年|时间|期限|时限|截止|完成|做完|办完|落实到位"
+_MONEY = r"钱|资金|经费|补贴|补助|奖励|奖金|资助|金额|额度|数额|条件|材料|手续|流程|门槛|资格|怎么申请|如何申请|申请|申报|办理"
+_WHOLE = r"原文|原话|全文|内容|展开|详细|详情|细说|念|读|讲|说|哪一?[条项款]"
+Bare = Literal["responsibility", "schedule", "support", "detail"]
+_BARE: tuple[tuple[Bare, str], ...] = (("schedule", _WHEN), ("support", _MONEY), ("responsibility", _WHO), ("detail", _WHOLE))
+# 这几个单位里有海关吗
+_MEMBER = re.compile(r"(?:这|那|上面|上述|以上|其中|里面)[^，,。？?]{0,6}?(?:里|中|之中|里面|其中)?(?:有没有|有无|有|包括|包含|含)"
+                     r"([\u4e00-\u9fff]{2,8}?)(?:吗|么|没有?|不)[？?]?$")
 _FILLER = re.compile(
-    rf"{_WHO}|{_WHEN}|{_MONEY}|那么?|这|它们?|他们?|其中?|上面|上述|以上|前面|刚才|说的|里面?|[几两]?[条项款家]|任务|工作|措施|事情?|"
+    rf"{_WHO}|{_WHEN}|{_MONEY}|{_WHOLE}|那么?|这|它们?|他们?|其中?|上面|上述|以上|前面|刚才|里面?|[几两]?[条项款家]|任务|工作|措施|事情?|"
     r"都|又|再|还|也|就|到底|究竟|是否|是不是|归|由|是|的|去|来|只|要|该|应该?|得|能|可以|会|向|跟|有没有|没有|有|无|多少|几|什么|哪些?|啥|给|拿|领|补|具体|"
-    r"写明?|规定|说明|列出|吗|么|呢|吧|啊|了|不|些|个|我们?|请|一下|告诉|[，,。？?！!、：:\s]")
+    r"写明?|规定|明|列出|干|做|要求|怎么|如何|吗|么|呢|吧|啊|了|不|些|个|我们?|请|一下|告诉|多|最|相关|有关|[，,。？?！!、：:\s]")
 
 
-def bare_intent(text: str) -> Literal["responsibility", "schedule", "support"] | None:
-    """What a follow-up asks that has no matter of its own (那要找谁？什么时候完成？有没有钱补？); None where it has one."""
+def bare_intent(text: str) -> Bare | None:
+    """What a follow-up asks that has no matter of its own (那要找谁？什么时候完成？有没有钱补？念一下原文); None where it has one."""
+    if asked_member(text):
+        return "responsibility"
     if len(_FILLER.sub("", text)) > 1:
         return None
     return next((intent for intent, words in _BARE if re.search(words, text)), None)
+
+
+def asked_member(text: str) -> str:
+    """The body of which a follow-up asks whether it is among those named before: 这几个单位里有海关吗; '' for another question."""
+    found = _MEMBER.search(text)
+    return found.group(1) if found and re.search(r"单位|部门|名单|里面|局|委|厅|法院|海关|检察院|银行|公安", text) else ""
 
 
 def asks_further(text: str) -> bool:

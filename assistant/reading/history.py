@@ -18,6 +18,11 @@ _POINTS_BACK = re.compile(
     r"^[^，,。？?]{1,8}呢[，,？?]|也(要|算|是|会)?(参加|参与|负责|牵头|配合|管|有)|也(是|归|由|属)(它|他|这|那|同)(们|几|两|俩|些|家|个)|^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|[这同][一二三四五六七八九十两几]?(条|项|款|件事)|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
 )
 _ORDINAL = re.compile(r"第 ?([一二三四五六七八九1-9]) ?(?:个|条|项|点|款)(?!季度)(?:指标|任务|措施|工作|方面)?|(前者|后者)|(最后(?:那|这)?一(?:个|条|项))")
+FURTHEST = 3
+"""Most turns before the last that are looked into for what a question is about."""
+# 这些跟贵州比怎么样   和重庆的一样吗
+_COMPARED = re.compile(r"(?:跟|和|与|同|比)[^，,。？?]{2,10}(?:相?比|比较|对比|对照|一样|相同|不同|区别|差别|差多少|谁高|哪个)")
+_NTH_ITEM = re.compile(r"第 ?[一二三四五六七八九1-9] ?[条项点款]")
 _GREETING = re.compile(r"^(你好|您好|嗨|哈喽|在吗|谢谢|多谢|好的|嗯|hi|hello)[^\u4e00-\u9fffA-Za-z]*$", re.IGNORECASE)
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑩])\s*(.+)$")
 
@@ -42,12 +47,15 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
             return asked, "", replace(earlier, foreign=tuple(dict.fromkeys((*scope.foreign, *earlier.foreign)))) if earlier.named or earlier.foreign else scope
         return asked, "", scope
     before = users[-1]
-    if len(users) > 1 and len(topic_terms(before, read_scope(before, metas))) <= 1:
-        before = f"{users[-2]} {before}"
+    for earlier_turn in users[-2:-2 - FURTHEST:-1]:
+        known = topic_terms(before, read_scope(before, metas))
+        if len(known) > 1 and _names(known):
+            break
+        before = f"{earlier_turn} {before}"
     if scope.named:
-        for word in _earlier_scope(history, metas).words:
-            before = before.replace(word, "")
-        return f"{before} {asked}", before, scope
+        earlier = _earlier_scope(history, metas)
+        before = earlier.taken_from(before, "")
+        return f"{before} {asked}", before, earlier.joined(scope, metas) if earlier.named and _COMPARED.search(asked) else scope
     earlier = _earlier_scope(history, metas)
     if not (earlier.named or (earlier.foreign and not scope.foreign)):
         return f"{before} {asked}", before, scope
@@ -70,14 +78,19 @@ def pointed_item(asked: str, history: Sequence[Turn]) -> tuple[str, str]:
     """The item of the last answer's list that a question points at (第二个的目标值, 后者谁牵头) and the rest of the
     question; two empty strings where it points at none."""
     found = _ORDINAL.search(asked)
-    answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
-    if not found or not answer:
+    answers = [turn.content for turn in reversed(history) if turn.role == "assistant"]
+    if not found or not answers:
         return "", ""
-    items = _items(answer)
+    items = next((each for answer in answers if len(each := _bullets(answer)) > 1), []) if _NTH_ITEM.search(asked) else []
+    items = items or _items(answers[0])
     at = number_of(found.group(1)) if found.group(1) else 1 if found.group(2) == "前者" else 2 if found.group(2) else len(items)
     if len(items) < 2 or not 1 <= at <= len(items):
         return "", ""
-    return items[at - 1], asked.replace(found.group(0), "")
+    rest = asked.replace(found.group(0), "")
+    last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+    if re.fullmatch(r"[那么的呢，,。？?\s]*", rest) and (same := _ORDINAL.search(last)):      # 第一条谁牵头 … 第二条呢
+        rest = normalise(last.replace(same.group(0), ""))
+    return items[at - 1], rest
 
 
 def last_clause(history: Sequence[Turn]) -> int | None:
@@ -90,13 +103,20 @@ def last_clause(history: Sequence[Turn]) -> int | None:
     return None
 
 
+def _plain_lines(answer: str) -> list[str]:
+    return [normalise(re.sub(r"\[\d+\]|\*\*", "", line)).strip() for line in answer.splitlines()]
+
+
+def _bullets(answer: str) -> list[str]:
+    """What an answer listed line by line."""
+    return [re.split(r"——|[:：。；;]", found.group(1))[0] for line in _plain_lines(answer) if (found := _ITEM.match(line))]
+
+
 def _items(answer: str) -> list[str]:
     """What an answer listed: its bullets, else what it names one after another (两个：甲、乙。)."""
-    lines = [normalise(re.sub(r"\[\d+\]|\*\*", "", line)).strip() for line in answer.splitlines()]
-    bullets = [found.group(1) for line in lines if (found := _ITEM.match(line))]
-    if len(bullets) > 1:
-        return [re.split(r"[:：。；;]", item)[0] for item in bullets]
-    for line in lines:
+    if len(bullets := _bullets(answer)) > 1:
+        return bullets
+    for line in _plain_lines(answer):
         named = re.search(r"[:：]([^:：。]+)。?$", line.split("。")[0])
         if named and len(parts := re.split(r"[、，；;]|(?<=[\u4e00-\u9fff])和(?=[\u4e00-\u9fff])", named.group(1))) > 1:
             return parts

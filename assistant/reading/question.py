@@ -49,7 +49,19 @@ _SHARED = re.compile(r"(一起|共同|联合|联手)(做|负责|参与|参加|�
 """What two units do together is asked for, and both count."""
 _OF_PLAN = re.compile(r"几年|发给|依据|方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
 _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪些|几|怎么")
+_LISTED = re.compile(r"共\d+(?:条任务|个指标|条)[（(]原文写作[:：]")
+"""How a list of what a unit is in for begins."""
 _BOTH = re.compile(r"(?:[两俩几三][家个]?|这些|它们|他们)[^，,。？?]{0,6}(?:一起|共同|都|联合)")
+_IN_FORCE = re.compile(r"(?:现在|目前|当前|如今|仍然?|还)?(?:有效|生效|在执行|在实施|现行有效|现行|管用)的?"
+                       r"(?=[^，,。？?吗呢]{0,14}(?:规划|方案|计划|政策|文件)(?![是有都]{0,2}[哪什啥几])[^，,。？?]{2})")
+"""Which plan is meant, and not whether it is in force: 现行的方案讲了什么."""
+_HOW_MANY = re.compile(r"(?:哪|几)[些几]?[条项个]")
+_NTH_PART = re.compile(r"第 ?[一二三四五六七八九十\d]{1,3} ?(?:章|节|部分|条|款|项)|专栏")
+_ENGLISH = re.compile(r"\b(?:how|what|who|whom|when|where|which|why|and|is|are|does|do|the|any|for|by)\b", re.IGNORECASE)
+_WITH = re.compile(r"^(?:那|和|与|跟|同)[^，,。？?]{2,12}(?:一起|共同|联合|都)")
+# 区政府办让我汇总…
+_ASKER = re.compile(r"^(?:刚才|今天|上午|下午)?[\u4e00-\u9fff]{2,10}(?:让|叫|要求|安排|派|嘱咐)(?:我们|我)(?:来|去)?"
+                    r"(?=汇总|整理|查|问|报|统计|梳理|核|填|写|列|找)")
 _BODIES = re.compile(r"谁|哪|部门|单位|处室|机构|找")
 _THE_NTH = re.compile(r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?个")
 _THIS = re.compile(r"(这|该|此|上述|同)(一)?(条|项|款|件事|个事)|^(它|其)(?!他|它|余|实|中)")
@@ -59,6 +71,7 @@ STORY = 45
 """A question of this many characters tells a story, and the sentences of it that ask are what it is about."""
 _TRADE = re.compile(r"(?:做|搞|从事|经营|生产|种|卖|开(?![展发始放拓设通创]))[^，,。？?！!]{0,12}?"
                     r"(?:企业|公司|厂子?|店|馆|铺|作坊|工坊|合作社|民宿|农家乐|个体户|商户|农户|农场|果园|茶园)|"
+                    r"(?:我|我们|咱们?|本公司)(?:是|在)[^，,。？?！!]{0,3}?的?[^，,。？?！!]{1,10}(?:企业|公司|厂子?|店|馆|铺|作坊|工坊|合作社|农户|农场)|"
                     r"(?:做|搞|从事|经营|生产|种|卖)[^，,。？?！!]{1,12}的|(?:是|开)(?:个|一?家)[^，,。？?！!]{1,12}(?=企业|公司|厂|店|作坊|合作社)")
 _WANTS = re.compile(r"想(?!问|知道|了解|咨询)|要(?!求)|打算|准备|希望|缺|怕|愁")
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
@@ -142,13 +155,14 @@ def understand(
     typed = from_pinyin(asked, (*unit_names, *(n for m in metas for n in (m.region, *m.aliases))), words) if letters else ""
     if typed:
         asked = typed
-    elif letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and letters > 12:
+    elif letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and (letters > 12 or _ENGLISH.search(asked)):
         language = "en"
         asked = translate(asked)
         joined = asked.replace(" ", "")           # Chongqing Customs → 重庆 海关 → 重庆海关
         asked = " ".join((asked, *(unit for unit in find_units(joined, unit_names) if unit in unit_names and unit not in asked)))
     else:
         asked = corrected(asked, known_names(metas, unit_names))
+    asked = _IN_FORCE.sub("", _ASKER.sub("", asked))
     scope = _home(asked, metas, unit_names)
     text, before, scope = stand_alone(asked, scope, question.history, metas)
     follows = bool(before)
@@ -156,14 +170,17 @@ def understand(
     asked = _subject(asked, unit_names)
     units = find_units(asked, unit_names) or unlisted(scope.taken_from(asked))
     said = intent = intent_of(asked, units)
-    of_units = follows and intent_of(before, find_units(before, unit_names)) == "duties"      # what a unit is in for was asked before
+    of_units = follows and (intent_of(before, find_units(before, unit_names)) == "duties"      # what a unit is in for was asked before
+                            or any(_LISTED.search(answer) for answer in _answers(question.history)[:1]))
     if follows and intent == "detail":
         intent = "duties" if units and of_units else intent_of(text, find_units(text, unit_names))
+        if intent == "validity" and (_NTH_PART.search(asked) or any(not _TIMES.match(term) for term in topic_terms(asked, scope))):
+            intent = said                                # whether the plan is in force was asked before, and another thing is now
     elif not follows:
         intent = learned(asked, said, scope.words, units)
     bare = bare_intent(scope.taken_from(asked, "")) if follows else None
     if bare:                                             # 只要牵头的, after what a unit is in for, is asked of the unit
-        intent = "duties" if of_units and asked_role(asked) and not _BODIES.search(asked) else bare
+        intent = "duties" if of_units and asked_role(asked) and not _BODIES.search(_HOW_MANY.sub("", asked)) else bare
     beside = _beside(asked, scope) if intent == "validity" else ""
     if beside:
         intent = intent_of(beside, find_units(beside, unit_names))
@@ -196,7 +213,8 @@ def understand(
     quarters = quarters_in(asked) or (next_quarter(asked, question.history))
     return Reading(
         text, asked, language, intent, scope,
-        units=_narrowest(units, unit_names, asked) or (_units_before(text, asked, question.history, unit_names) if follows else ()),
+        units=_partners(units, asked, question.history, unit_names) if units and follows and _WITH.search(asked) else
+        _narrowest(units, unit_names, asked) or (_units_before(text, asked, question.history, unit_names) if follows else ()),
         role=asked_role(asked),
         quarters=quarters,
         path=clause_path(asked) or (clause_path(before) if follows and len(topic_terms(asked, scope)) <= 1 else ""),
@@ -234,6 +252,12 @@ def _home(asked: str, metas: Sequence[PlanMeta], unit_names: Sequence[str]) -> S
         plain = read_scope(outside, metas)
         return replace(plain, foreign=scope.foreign, words=scope.words) if plain.named else scope
     return scope
+
+
+def _partners(units: tuple[str, ...], asked: str, history: Sequence[Turn], unit_names: Sequence[str]) -> tuple[str, ...]:
+    """The units of the question before with those that it is asked of together now (和市科技局共同的)."""
+    before = next((found for turn in reversed(history) if turn.role == "user" and (found := find_units(normalise(turn.content), unit_names))), ())
+    return tuple(dict.fromkeys((*before, *units)))
 
 
 def _units_before(text: str, asked: str, history: Sequence[Turn], unit_names: Sequence[str]) -> tuple[str, ...]:

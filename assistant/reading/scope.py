@@ -39,6 +39,12 @@ class Scope:
             text = text.replace(word, blank)
         return text
 
+    def joined(self, other: Scope, metas: Sequence[PlanMeta]) -> Scope:
+        """The plans of both, for what is compared."""
+        kept = tuple(meta for meta in metas if meta.id in self.plan_ids or meta.id in other.plan_ids)
+        return Scope(tuple(meta.id for meta in kept), tuple(dict.fromkeys(meta.region for meta in kept)), True,
+                     tuple(dict.fromkeys((*self.foreign, *other.foreign))), tuple(dict.fromkeys((*self.words, *other.words))))
+
     def narrowed(self, plan_ids: Sequence[str], regions: Sequence[str], metas: Sequence[PlanMeta]) -> Scope:
         """Only the plans of a filter that the reader set."""
         kept = tuple(m for m in metas if (not plan_ids or m.id in plan_ids) and (not regions or m.region in regions))

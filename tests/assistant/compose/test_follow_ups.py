@@ -201,3 +201,64 @@ def test_a_body_that_no_list_has_is_said_to_be_in_none(question: str, unit: str,
 def test_a_number_that_stands_beside_the_task_is_quoted_from_where_it_stands(assistant: Assistant) -> None:
     reply = ask(assistant, "珠海新增培育知识产权优势示范企业50家由谁负责")
     assert [citation.clause_id for citation in reply.citations] == ["zhuhai-2019#2.6.12", "zhuhai-2019#1.2.d1"]
+
+
+def test_the_wording_is_read_out_whole(assistant: Assistant) -> None:
+    reply = talk(assistant, "黔江推进知识产权质押融资谁负责", "念一下原文")
+    assert "开展企业发明专利质押融资需求常态化调查" in reply.text
+    assert [citation.clause_id for citation in reply.citations] == ["qianjiang-2022#3.2.1"]
+
+
+@pytest.mark.parametrize(("body", "said"), [("海关", "上述单位名单中没有海关"), ("法院", "市高法院")])
+def test_whether_a_body_is_among_those_named(body: str, said: str, assistant: Assistant) -> None:
+    assert said in talk(assistant, "重庆2024方案第5条的责任单位", f"这几个单位里有{body}吗").text
+
+
+def test_the_nth_of_a_list_and_then_the_next(assistant: Assistant) -> None:
+    first = "珠海方案里人才那块有几条"
+    assert "市人力资源社会保障局" in talk(assistant, first, "第一条谁牵头").text
+    reply = talk(assistant, first, "第一条谁牵头", "第二条呢")
+    assert [citation.clause_id for citation in reply.citations] == ["zhuhai-2019#2.8.18"]
+    assert "牵头：市市场监管局" in reply.text
+
+
+def test_what_is_asked_goes_back_as_far_as_its_matter(assistant: Assistant) -> None:
+    reply = talk(assistant, "贵州2025年质押融资目标多少", "2020年是多少", "翻了几番", "谁牵头", "珠海呢")
+    assert [citation.clause_id for citation in reply.citations] == ["zhuhai-2019#2.5.10"]
+
+
+def test_a_quarter_is_asked_of_the_row_before(assistant: Assistant) -> None:
+    reply = talk(assistant, "2014年那份计划第9项讲什么", "谁负责", "第三季度干什么")
+    assert [citation.clause_id for citation in reply.citations] == ["chongqing-2014#4.9.q3"]
+
+
+def test_another_place_beside_the_one_before(assistant: Assistant) -> None:
+    reply = talk(assistant, "珠海的商标目标", "这些跟贵州比怎么样")
+    assert {citation.plan_id for citation in reply.citations} == {"zhuhai-2019", "guizhou-2021"}
+
+
+def test_short_questions_in_english_go_on_in_english(assistant: Assistant) -> None:
+    asked = ("What does Guizhou's plan say about geographical indications?", "How many by 2025?")
+    assert "2025 target 410件" in talk(assistant, *asked).text
+    assert {citation.plan_id for citation in talk(assistant, *asked, "And Zhuhai?").citations} == {"zhuhai-2019"}
+
+
+def test_who_asks_for_somebody_else_is_not_asked_about(assistant: Assistant) -> None:
+    reply = ask(assistant, "区政府办让我汇总黔江方案里各单位的任务")
+    assert "单位名单里共有15个单位" in reply.text
+
+
+def test_the_plan_in_force_is_told_and_not_whether_it_is(assistant: Assistant) -> None:
+    reply = ask(assistant, "重庆现在有效的知识产权方案讲了什么")
+    assert "该规划分为3个部分，共17项任务" in reply.text
+
+
+def test_all_that_is_said_of_a_matter_of_many_clauses_is_listed(assistant: Assistant) -> None:
+    reply = ask(assistant, "贵州知识产权规划中关于高校的规定")
+    assert "该规划提到“高校”的共10条" in reply.text
+    assert reply.text.count("\n- ") == 10
+
+
+def test_a_part_of_a_part_is_found_by_its_number(assistant: Assistant) -> None:
+    reply = ask(assistant, "黔江方案第三部分第二节是什么")
+    assert [citation.clause_id.split("#")[1] for citation in reply.citations] == ["3.2.1", "3.2.2", "3.2.3"]
