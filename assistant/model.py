@@ -143,7 +143,7 @@ class Found:
     """All candidates, best first, and the weight of each topic word (rare words weigh more; unknown ones most).
 
     `partial`: the vectors could not be asked, and only what holds the question's words was found. `told`: the evidence is
-    what the answer before has quoted, and nothing was looked for."""
+    what is meant (what the answer before quoted, the second clause of a part), and no matter is to be found in it."""
 
     evidence: tuple[Evidence, ...]
     weights: Mapping[str, float]

@@ -4,7 +4,7 @@ which plans of a wide scope are looked into."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.model import Evidence, Found
@@ -50,8 +50,9 @@ def _looked_into(reading: Reading, evidence: Sequence[Evidence]) -> tuple[str, .
     return tuple(plan_id for plan_id in reading.scope.plan_ids if plan_id in best)
 
 
-def pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue) -> list[Evidence]:
-    """The clause that a question names by its number (第9条, 指标3) or by its place (下一条) goes first."""
+def pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue, own: Mapping[str, float]) -> list[Evidence]:
+    """The clause that a question names by its number (第9条, 指标3) or by its place (下一条) goes first.
+    `own`: the weights of the words of the question itself."""
     target: Clause | None = None
     if reading.path and len(reading.scope.plan_ids) <= WIDE:
         target = next((c for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id) if c.id == f"{plan_id}#{reading.path}"), None)
@@ -64,12 +65,18 @@ def pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue)
     elif reading.number and (not reading.terms or reading.scope.named):
         numbered = [c for plan_id in _looked_into(reading, evidence) for c in catalogue.clauses(plan_id)
                     if not c.parent_id and c.kind in ("task", "row", "indicator") and label_number(c.number) == reading.number]
-        if "指标" in reading.text and any(c.kind == "indicator" for c in numbered):
+        if "指标" in reading.text and (reading.intent == "target" or any(c.kind == "indicator" for c in numbered)):
             numbered = [c for c in numbered if c.kind == "indicator"]
         scores = {each.clause.id: each.score for each in evidence}
         target = max(numbered, key=lambda c: (scores.get(c.id, -99.0), -c.order), default=None)
-    if target is None and reading.answered and not asks_further(reading.asked) and not (reading.number or reading.step or reading.quarters):
+    if target is None and reading.item and len(reading.scope.plan_ids) <= WIDE:
+        target = next((c for plan_id in reading.scope.plan_ids for c in catalogue.clauses(plan_id)
+                       if len(c.title) >= TITLE and c.title in reading.item and not c.parent_id), None)
+    if target is None and reading.answered and not asks_further(reading.asked) and not (
+            reading.number or reading.step or (reading.quarters and own)):
         target = _answered(reading, catalogue)
+        if target and coverage(own, f"{target.path}\n{target.text}") < THERE:
+            target = None                                  # 调解呢 names a matter that what was answered does not hold
     if target is None:
         return evidence
     known = next((each for each in evidence if each.clause.id == target.id), None)
@@ -101,6 +108,8 @@ def told_before(reading: Reading, catalogue: Catalogue) -> list[Clause]:
 
 def told(clause: Clause, answer: str) -> bool:
     """Whether the last answer has quoted a clause already: its title, or how its text begins."""
+    if clause.kind == "indicator" and re.search(rf"指标{clause.number}(?!\d)", answer):
+        return True
     begins = re.sub(r"\s", "", clause.text)[:FURTHER]
     return bool(clause.title and len(clause.title) >= TITLE and clause.title in answer) or begins in re.sub(r"\s", "", answer)
 

@@ -109,7 +109,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     for hit in hits:
         dense[hit.clause_id] = max(hit.similarity, dense.get(hit.clause_id, -1.0))
     weights, unknown = weigh(terms, catalogue)
-    weights = {term: weight for term, weight in weights.items() if term not in unknown or not reading.of_trade(term)}   # 开火锅店的, of no plan
+    # what no plan has does not count where a reader says it of their business (开火锅店的), or said it before
+    weights = {term: weight for term, weight in weights.items() if term not in unknown or not (reading.of_trade(term) or term in before)}
     earlier = _earlier(weights, before)
     weights = {term: weight * (earlier if term in before else ASIDE if term in reading.aside else 1.0)
                for term, weight in weights.items()}
@@ -144,11 +145,12 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     if reading.intent == "definition":
         total = {name: score + DEFINES * explained(clauses[name], weights) for name, score in total.items()}
     ranked = sorted(fused, key=lambda name: (-total[name], clauses[name].order))
+    own = {term: weight for term, weight in weights.items() if term in reading.asked and is_word(term) and term not in unknown}
     evidence = [Evidence(clauses[n], total[n], dense.get(n, 0.0), share[n]) for n in ranked]
     if reading.follows and asks_further(reading.asked):
         evidence = [each for each in evidence if each.coverage >= MORE and not told(each.clause, reading.answered)
                     and (reading.intent != "support" or each.clause.kind != "indicator")]
-    return Found(tuple(pointed_at(reading, evidence, catalogue)), weights, unknown, partial)
+    return Found(tuple(pointed_at(reading, evidence, catalogue, own)), weights, unknown, partial)
 
 
 def _of_need(weights: Mapping[str, float], reading: Reading) -> dict[str, float]:

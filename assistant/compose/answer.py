@@ -6,25 +6,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.compose.beside import mentions
 from assistant.compose.census import census
 from assistant.compose.compare import compare
 from assistant.compose.duties import duties
 from assistant.compose.english import in_english_words
-from assistant.compose.indicator import asks_all, indicators
+from assistant.compose.indicator import asks_all, indicator_lines, indicators
 from assistant.compose.overview import asks_overview, overview
-from assistant.compose.pieces import expiry, remark
+from assistant.compose.pieces import expiry, plan_heading, remark
 from assistant.compose.plans import clarify_plan, introduction, validity
 from assistant.compose.premises import NAMED, PART, beyond, of_no_plan, strange_numbers
 from assistant.compose.refusal import misremembered, other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility
 from assistant.compose.schedule import schedule
-from assistant.compose.sections import asked_sections
+from assistant.compose.sections import asked_sections, nth_of_section
 from assistant.compose.select import asks_which, by_plan, plans_meant, stating_numbers
 from assistant.compose.support import asks_offers, every_offer
 from assistant.compose.text import passages
 from assistant.knowledge import Knowledge, PlanView, period
 from assistant.lexicon import lexicon
-from assistant.model import Draft, DraftLine, Found
+from assistant.model import Draft, DraftLine, Evidence, Found
 from assistant.reading.question import Reading
 from assistant.topic import coverage, measured
 
@@ -48,6 +49,7 @@ _ABOUT_ME = re.compile(
     r"^[^，,。？?]{0,4}(你|您|本助手|这个助手|这助手|机器人)(是谁|叫什么|是(什么|啥|做什么|干什么|干啥)|有(什么|啥|哪些)(功能|用|作用|本事)|"
     r"(能|会|可以|都能)?(帮我)?(做|干|回答|答|问|查)(什么|啥|哪些|点啥))|"
     r"^(你|您|这|上面|刚才)[^，,。？?]{0,8}(回答|答案|说的|内容|资料|数据|信息)[^，,。？?]{0,10}(准|可靠|可信|靠谱|效力|来源|哪里来|哪儿来|从哪|能信)[^，,。？?]{0,6}[？?]?$|"
+    r"^(你|您)?刚才[^，,。？?]{0,4}(说|答|讲)[^，,。？?]{0,4}(对|准|真)[^，,。？?]{0,3}[？?]?$|"
     r"^(怎么|如何)(用|使用|提问|问)[^，,。？?]{0,4}[？?。]?$", re.IGNORECASE)
 
 
@@ -67,6 +69,9 @@ def compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
 
 def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     foreign_body = next((place for place in reading.scope.foreign if re.search(rf"{place}(?:省|市|区|县)?(?:那边|那里|方面)?的?{_BODY}", reading.asked)), "")
+    owner = next((place for place in reading.scope.foreign if _is_owner(place, reading)), "")
+    if owner:
+        return refuse(reading, found, knowledge, f"收录的规划中没有{owner}的规划")
     if foreign_body and not any(foreign_body in unit for unit in reading.units):
         return refuse(reading, found, knowledge, f"所问的是{foreign_body}的单位，收录的规划中没有{foreign_body}的规划")
     if reading.scope.foreign and not reading.scope.named:
@@ -116,6 +121,13 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if _side_by_side(reading, plan_ids):
         return compare(reading, found, plan_ids, knowledge)
     return _plan_by_plan(reading, found, plan_ids, knowledge)
+
+
+def _is_owner(place: str, reading: Reading) -> bool:
+    """Whether the plan asked about is that of a place that has none, and ours is named beside (中山市的方案…？跟珠海挨着应该也有吧)."""
+    found = re.search(rf"{place}(?:省|市|区|县)?的?[^，,。？?]{{0,14}}(?:方案|规划|计划)", reading.asked)
+    sentence = next((part for part in re.split(r"[。？?；;]", reading.asked) if found and found.group(0) in part), "")
+    return bool(sentence) and not any(word in sentence for word in reading.scope.words if word not in ("方案", "规划", "计划"))
 
 
 def _has_quarters(view: PlanView) -> bool:
@@ -207,12 +219,20 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
     """The answer out of one plan."""
     if lines := census(reading, found, knowledge, plan_id):
         return lines
-    if lines := overview(reading, found, knowledge, plan_id):
+    if clause := nth_of_section(reading, knowledge, plan_id):
+        found = replace(found, evidence=(Evidence(clause, 1.0, 1.0, 1.0),), told=True)
+    elif lines := overview(reading, found, knowledge, plan_id):
         return lines
     if asks_all(reading) and (lines := indicators(reading, found, knowledge, plan_id)):
         return lines
+    if not found.told and (lines := mentions(reading, found, knowledge, plan_id)):
+        return [plan_heading(knowledge.meta(plan_id)), *lines]
     if asked_sections(reading) and reading.intent != "responsibility":
         return passages(reading, found, knowledge, plan_id)
+    if found.told and reading.intent == "target":
+        rows = [each.clause for each in found.evidence if each.clause.kind == "indicator"]
+        return [plan_heading(knowledge.meta(plan_id)), *(line for row in rows for line in indicator_lines(row, reading, knowledge))] if rows else passages(
+            reading, found, knowledge, plan_id)
     if reading.wants_number and not reading.number and not reading.step:
         found = stating_numbers(found, measured(reading))
     writers = {"responsibility": responsibility, "schedule": schedule}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from assistant.compose.pieces import clean, fact, remark
+from assistant.compose.indicator import sentence
+from assistant.compose.pieces import clean, fact, remark, whole
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Found, Proof
 from assistant.reading.question import Reading
@@ -21,8 +23,16 @@ _MEASURES = re.compile(r"措施|做法|举措|哪几(条|项)|几(条|项)(措�
 CALLED = 0.5
 """A row is the one asked for when its title holds this share of the topic."""
 _WHICH_OF = re.compile(r"哪([两二三四五])(?:个|条|项|种|类|大)([\u4e00-\u9fff]{2})")
-ALL_ABOUT = re.compile(r"(?:关于|有关|涉及)[^，,。？?]{2,12}的(?:规定|内容|表述|要求|措施|部署|安排|条款)[^，,。？?]{0,4}[？?。]?$|"
-                       r"(?:哪些|哪几)(?:条|条款|任务)[^，,。？?]{0,4}(?:提到|涉及|写到|讲到|说到)|哪些(具体)?(措施|规定|安排|做法|工作|要求|举措|内容|提法)|都(写|说|提|做)了?(什么|哪些)")
+_PARTS = r"(?:规定|内容|表述|要求|措施|部署|安排|条款|任务|工作|事项|地方|部分|条目?)"
+_SAYS = r"(?:提到|提及|涉及|写到|讲到|说到)"
+_SAID = re.compile(_SAYS)
+_PART = re.compile(_PARTS)
+_MENTIONED = re.compile(rf"(?:关于|有关|{_SAYS})[^，,。？?]{{2,12}}的{_PARTS}[^，,。？?]{{0,4}}[？?。]?$|"
+                        rf"(?:哪些|哪几)(?:条款|条|任务|地方|处)[^，,。？?]{{0,4}}{_SAYS}|"
+                        rf"(?:相关|有关)的?{_PARTS}|关于[^，,。？?]{{2,12}}(?:有|写了|说了|讲了)些?(?:什么|啥|哪些)(?:内容|规定|安排|要求)?[？?。]?$|"
+                        rf"{_SAYS}[^，,。？?]{{2,12}}的(?:地方|条款?)")
+"""Every place where a plan mentions a matter is asked for."""
+ALL_ABOUT = re.compile(_MENTIONED.pattern + r"|哪些(具体)?(措施|规定|安排|做法|工作|要求|举措|内容|提法)|都(写|说|提|做)了?(什么|哪些)")
 _MONEY_ASKED = re.compile(r"钱|补贴|补助|资助|奖")
 _GRANT = re.compile(r"资助|补助|奖励|奖补|贴息|专项资金|万元")
 SHARE = 0.6
@@ -52,38 +62,57 @@ def beside(reading: Reading, clauses: list[Clause], found: Found, knowledge: Kno
 
 def _everywhere(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
     """Every clause that names the matter, where all that a plan does about it is asked for (对植物新品种有哪些措施)."""
-    name = _matter(reading, found)
-    if not clauses or not name:
+    names = _matter(reading, found)
+    if not clauses or not names:
         return []
-    holding = [each.clause for each in found.evidence[:30] if name in each.clause.text and each.clause.kind in ("task", "safeguard", "row")]
+    holding = [each.clause for each in found.evidence[:30] if each.clause.kind in ("task", "safeguard", "row") and _sentence_on(names, each.clause)]
     return sorted(holding, key=lambda clause: clause.order) if len(holding) <= MOST_UNDER else []
 
 
-def _matter(reading: Reading, found: Found) -> str:
-    """The matter of which all that a plan has is asked for; '' where something else is asked."""
-    if not ALL_ABOUT.search(reading.asked) or reading.intent not in ("detail", "support"):
-        return ""
-    names = [term for term, weight in found.weights.items() if weight >= WORD and is_word(term) and term not in found.unknown]
-    return max(names, key=len, default="")
+def _matter(reading: Reading, found: Found) -> tuple[str, ...]:
+    """The matter of which all that a plan has is asked for, as one word, or as several where the places that mention it
+    are asked for; () where something else is asked."""
+    if not ALL_ABOUT.search(reading.asked) or reading.intent not in ("detail", "support", "duties"):
+        return ()
+    names = [term for term, weight in found.weights.items() if weight >= WORD and is_word(term) and term not in found.unknown and not _PART.fullmatch(term)]
+    names = [name for name in names if not any(name != other and name in other for other in names)]
+    return tuple(names) if _MENTIONED.search(reading.asked) else tuple(sorted(names, key=len)[-1:])
+
+
+def _sentence_on(names: tuple[str, ...], clause: Clause) -> tuple[int, int] | None:
+    """The first sentence of a clause that has all these words, its heading aside; None where none has."""
+    spans = [(a, b) for a, b in split_sentences(clause.text, clause.start)
+             if all(name in clause.text[a - clause.start:b - clause.start] for name in names)]
+    return next((span for span in spans if span[1] - span[0] > len(clause.title) + TITLED), spans[0] if spans else None)
 
 
 def mentions(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
-    """Where a matter of one word stands in more clauses than can be quoted: each with its first sentence on it; else []."""
-    name = _matter(reading, found)
-    others = sum(weight for term, weight in found.weights.items() if term not in name and name not in term)
-    if others >= WORD or reading.quoted or any(len(each.clause.title) >= TITLED and each.clause.title in reading.asked for each in found.evidence[:5]):
+    """Where a matter stands in more clauses than can be quoted, or every place that mentions it is asked for: each with its
+    first sentence on it; else []."""
+    names = _matter(reading, found)
+    listing = bool(_MENTIONED.search(reading.asked))
+    others = sum(weight for term, weight in found.weights.items() if not _PART.fullmatch(term) and not any(term in name or name in term for name in names))
+    if not names or others >= WORD or reading.quoted or any(
+            len(each.clause.title) >= TITLED and each.clause.title in reading.asked for each in found.evidence[:5]):
         return []
     first: dict[str, tuple[Clause, int, int]] = {}
-    for clause in knowledge.view(plan_id).clauses if name else ():
-        if clause.kind in ("task", "safeguard", "cell", "goal") and clause.cell not in ("units", "schedule") and name in clause.text:
-            holding = [(a, b) for a, b in split_sentences(clause.text, clause.start) if name in clause.text[a - clause.start:b - clause.start]]
-            start, end = next((span for span in holding if span[1] - span[0] > len(clause.title) + TITLED), holding[0])
-            first.setdefault(knowledge.owner(clause).id, (clause, start, end))
-    if len(first) <= MOST_UNDER:
+    kinds = ("task", "safeguard", "cell", "goal", "indicator", "text", "principle") if listing else ("task", "safeguard", "cell", "goal")
+    for clause in knowledge.view(plan_id).clauses:
+        if clause.kind in kinds and clause.cell not in ("units", "schedule") and (span := _sentence_on(names, clause)):
+            first.setdefault(knowledge.owner(clause).id, (clause, *span))
+    absent = [name for name in names if name not in knowledge.text(plan_id)]
+    if _SAID.search(reading.asked) and absent and not reading.more:
+        return [remark(f"该规划的文本中没有{'、'.join(f'“{name}”' for name in absent)}。")]
+    if len(first) <= (0 if listing else MOST_UNDER):
         return []
     more = f"，先列{MOST_TOLD}条" if len(first) > MOST_TOLD else ""
-    lines = [remark(f"该规划提到“{name}”的共{len(first)}条{more}：")]
+    lines = [remark(f"该规划提到{''.join(f'“{name}”' for name in names)}的共{len(first)}条{more}：")]
     for clause, start, end in list(first.values())[:MOST_TOLD]:
+        if indicator := knowledge.indicator(clause):
+            lines.append(replace(fact(sentence(indicator, clause, knowledge), whole(clause)), bullet=True))
+            continue
+        if len(first) == 1:
+            start, end = clause.start, clause.end
         text = clean(clause.text[start - clause.start:end - clause.start])
         owner = knowledge.owner(clause)
         lead = "" if (owner.title or clause.title) in text and owner is clause else f"{label_of(owner)}："

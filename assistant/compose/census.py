@@ -39,8 +39,12 @@ def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -
     if not listed:
         return []
     if common:
-        names = "、".join(reading.units)
-        chosen = [clause for clause, facts in listed if all(any(same_unit(unit, each.unit) for each in facts) for unit in reading.units)]
+        courts = [unit for unit in reading.units if unit not in reading.asked and "法院" in reading.asked and unit.endswith(("法院", "中院", "高院"))]
+        others = [unit for unit in reading.units if unit not in courts]
+        names = "、".join((*others, "法院") if courts else others)
+        groups = [*([unit] for unit in others), *([courts] if courts else ())]      # 法院 alone means any of them
+        chosen = [clause for clause, facts in listed
+                  if all(any(same_unit(unit, each.unit) for unit in group for each in facts) for group in groups)]
         return _tasks(plan_id, chosen, f"{names}都在单位名单里的共{len(chosen)}条：", f"没有哪一条的单位名单里同时有{names}。", knowledge)
     if reading.units or _topic(found) >= TOPIC:
         return []

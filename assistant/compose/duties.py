@@ -61,7 +61,8 @@ def duties(reading: Reading, knowledge: Knowledge) -> Draft:
 def _unknown(reading: Reading, knowledge: Knowledge) -> Draft:
     """No plan in scope names the unit: said, with the plans elsewhere that do."""
     titles = "、".join(f"《{knowledge.meta(p).title}》" for p in reading.scope.plan_ids)
-    asked = "、".join(reading.units)
+    several = len(reading.units) > 2 and "法院" in reading.asked and not any(unit in reading.asked for unit in reading.units)
+    asked = "法院" if several else "、".join(reading.units)
     where = titles if reading.scope.named else "收录的规划"
     lines = [remark(f"没有找到依据：{where}的责任单位名单和正文中都没有出现{asked}。")]
     others = [knowledge.meta(plan_id) for plan_id in _elsewhere(reading, knowledge) if plan_id not in reading.scope.plan_ids]
@@ -199,6 +200,7 @@ def _mentioned(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[Dra
     for unit in reading.units:
         key = key_of(unit)
         names |= {f"{key.level}{other}" for core in key.cores for other in _names_of(core) if (key.place and key.level) or len(other) >= 4}
+    names |= {f"{level}{name}" for name in reading.units if not key_of(name).level for level in "省市区县"}
     stems = "|".join(re.escape(name[:-1]) for name in names if name[-1] in "局委办厅" and len(name) >= 4)
     short = re.compile(rf"(?:{stems})(?=等|、|部门|和|及)" if stems else r"(?!)")   # 协调市财政等部门出台…
     lines: list[DraftLine] = []

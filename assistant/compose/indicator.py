@@ -29,6 +29,8 @@ TOPIC = 2.5
 """Words of this weight beside 主要指标 are a topic …"""
 ONE = 0.6
 """… and one indicator is meant that holds this share of it."""
+ENDING = 7
+"""Characters of the end of a name that stand for all of it."""
 SHORTENED = 0.7
 """A name may be called by so much of it."""
 HOW = re.compile(r"怎么(?!算|统计|定义)|如何(?!计算|统计)|措施|做法|举措|哪些(工作|行动|项目|工程|任务)")
@@ -108,7 +110,13 @@ def _called(name: str, text: str) -> bool:
     """Whether a question calls an indicator by its name: 知识产权师人数, 知识产权师."""
     bare, said = re.sub(r"[“”\"]", "", name), re.sub(r"[“”\"]", "", text)
     plain = _COUNTS.sub("", bare)
-    return _shortened(plain, said) or any(form in said for form in {bare, plain, _MAKING.sub("", bare), _MAKING.sub("", plain)} if len(form) >= 4)
+    forms = {bare, plain, _MAKING.sub("", bare), _MAKING.sub("", plain)}
+    return _shortened(plain, said) or _ends(bare, said) or any(form in said for form in forms if len(form) >= 4)
+
+
+def _ends(name: str, text: str) -> bool:
+    """Whether a text calls an indicator by the end of its name (民事一审服判息诉率)."""
+    return any(name[at:] in text for at in range(1, len(name) - ENDING + 1))
 
 
 def _shortened(name: str, text: str) -> bool:

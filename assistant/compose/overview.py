@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.compose.pieces import clean, fact, plan_heading, remark, whole
 from assistant.compose.plans import GENERIC
@@ -56,7 +57,11 @@ def _only_named(reading: Reading, found: Found) -> bool:
 def _bare(reading: Reading, found: Found, pattern: re.Pattern[str]) -> bool:
     """Whether a question fits the pattern and has no topic beside it."""
     asked = pattern.search(reading.asked.replace(" ", ""))
-    return bool(asked) and _topic(found, asked.group(0)) < TOPIC     # type: ignore[union-attr]
+    if not asked:
+        return False
+    part = next((part for part in re.split(r"[，,。；;！!]", reading.asked.replace(" ", "")) if asked.group(0) in part), reading.asked)
+    known = {term: weight for term, weight in found.weights.items() if term in part or term not in found.unknown}      # 老人看不懂，简单说说…
+    return _topic(replace(found, weights=known), asked.group(0)) < TOPIC
 
 
 def _topic(found: Found, said: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.compose.pieces import clean, expiry, remark
 from assistant.knowledge import Knowledge, period
@@ -19,6 +20,7 @@ _IN_FORCE = re.compile(
     r"(还|仍|现在|目前|现行)[^，,。？?]{0,8}(有效|实施期内|执行|管用|算数)[^，,。？?]{0,4}(哪|几)|"
     r"哪[^，,。？?]{0,8}(还|仍)[^，,。？?]{0,4}(有效|实施|执行|管用)|现行[^，,。？?]{0,4}(有|是)?哪")
 _COMMENCES = re.compile(r"自[^。；]{4,16}起(施行|实施|生效|执行)")
+_SUCCESSOR = re.compile(r"新的|新版|新规划|新方案|替代|取代|废止|接续|后续")
 GENERIC = frozenset(("知识产权", "知识", "产权", "专利", "方案", "规划", "计划", "实施", "工作", "发展", "推进"))
 """Words of titles that plans have in common, or that questions use for any of them."""
 _STATUS = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期", "unknown": "未载明实施期，无法确认是否仍在执行"}
@@ -50,7 +52,18 @@ def validity(reading: Reading, knowledge: Knowledge) -> Draft:
         if outside:
             lines += _mentions(outside, meta, knowledge)
             lines.append(remark(f"{'、'.join(f'{year}年' for year in outside)}不在该规划的实施期（{period(meta)}）内，文本中没有写明延长或另行规定。"))
+        if _SUCCESSOR.search(reading.asked):
+            lines.append(_successor(meta, plan_ids, knowledge))
     return Draft("answered", tuple(lines), expiry(plan_ids, knowledge))
+
+
+def _successor(meta: PlanMeta, told: Sequence[str], knowledge: Knowledge) -> DraftLine:
+    """Which later plans of the same region there are, for a question whether a plan was replaced."""
+    later = [other for other in knowledge.metas if other.region == meta.region and other.id not in told and meta.period_end
+             and other.period_start and other.period_start > meta.period_end]
+    if later:
+        return remark(f"收录的{meta.region}更晚的规划：{'、'.join(f'《{other.title}》' for other in later)}。")
+    return remark(f"收录的规划中没有{meta.region}更晚的规划；是否已有新的规划，请向主管部门核实。")
 
 
 def _of_state(reading: Reading, plan_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[str, ...]:
@@ -125,7 +138,7 @@ def _issue(meta: PlanMeta, knowledge: Knowledge, asked: str) -> list[DraftLine]:
         proof = _find(meta, knowledge, meta.document_number) if meta.document_number else ()
         lines.append(DraftLine("fact", f"文号：{meta.document_number}。", proof) if proof
                      else remark(f"《{meta.title}》的文本没有写明文号。"))
-    if re.search(r"谁|哪[个家两几]|机关|单位|部门|联合", asked):
+    if re.search(r"谁|哪[个家两几]|机关|单位|部门|联合|[局府委厅](?:20\d\d ?年)?(?:自己|单独|独自)?(?:发|印|出台|制定)", asked):
         proof = next((p for part in meta.issuer.split() if (p := _find(meta, knowledge, part))), ())
         lines.append(DraftLine("fact", f"印发机关：{meta.issuer}。", proof) if proof
                      else remark(f"《{meta.title}》的文本没有写明印发机关全称。"))
@@ -139,8 +152,9 @@ def _find(meta: PlanMeta, knowledge: Knowledge, quote: str) -> tuple[Proof, ...]
     for clause in sorted(knowledge.view(meta.id).clauses, key=lambda c: (c.title != "标题", c.kind != "front", c.order)):
         if quote in clause.text:
             start = clause.start + clause.text.index(quote)
-            return (Proof(clause.id, clause.start, clause.end) if clause.kind == "front"
-                    else Proof(clause.id, start, start + len(quote)),)
+            sentence = next((span for span in split_sentences(clause.text, clause.start) if span[0] <= start and start + len(quote) <= span[1]),
+                            (start, start + len(quote)))
+            return (Proof(clause.id, clause.start, clause.end) if clause.kind == "front" else Proof(clause.id, *sentence),)
     section = next((s for s in knowledge.view(meta.id).sections.values()
                     if quote in knowledge.text(meta.id)[s.start:s.end]), None)
     return (Proof(section.id, section.start, section.end),) if section else ()

@@ -22,7 +22,7 @@ from ingest.tokens import is_word, part_of_speech
 
 PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
 """A unit's part is spoken of."""
-ELSEWHERE = 0.5
+ELSEWHERE = 0.35
 """A clause that states the number of the question holds this share of its topic."""
 NAMED = 2.5
 """A word of this weight names something, and does not only speak of it."""
@@ -79,7 +79,7 @@ def of_no_plan(reading: Reading, found: Found) -> list[DraftLine]:
 def strange_numbers(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) -> list[str]:
     """That numbers of the question are not in the cited clauses; [] where they are, or are a way of speaking."""
     said = _said(lines, knowledge)[1]
-    numbers = [n for n in reading.numbers if n not in said and not (_FEW.match(n) and f"{n}以" not in reading.asked)]
+    numbers = [n for n in reading.numbers if n not in said and f"第{n}" not in reading.asked and not (_FEW.match(n) and f"{n}以" not in reading.asked)]
     return [f"问题中提到的{'、'.join(numbers)}在所引条款中没有找到，以原文为准。"] if numbers else []
 
 

@@ -68,6 +68,8 @@ ALMOST = 0.75
 """Share of its characters in which a name must agree with another to be meant for it."""
 OWN = 0.15
 """Share of the topic that a sentence must hold for its headings to count."""
+# 珠海方案里怎么规定的
+_HOW_WORDED = re.compile(r"(?:方案|规划|计划|文件|原文)里?中?(?:是)?(?:怎么|如何)(?:规定|写|说|讲)的?$")
 SPOKEN = 0.5
 """A clause with no word of the question is about it where other words for them make up this share of its topic."""
 _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
@@ -260,6 +262,7 @@ def asks_more(reading: Reading) -> bool:
     if reading.language == "en" or reading.intent not in ("support", "detail", "target", "schedule") or not (reading.value or reading.measure):
         return False
     parts = [p for p in re.split(r"[？?，,。；; ]", reading.asked) if p]
+    parts = [p for p in parts if not _HOW_WORDED.search(p)]
     return any(not _asks_value(p) and not _HOW_MUCH.search(p) and _BESIDE.search(p) for p in parts)
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.compose.indicator import called_indicators, indicator_lines, named_indicators
-from assistant.compose.pieces import plan_heading, quote, remark, role_line, units_proof, whole
+from assistant.compose.pieces import clean, fact, plan_heading, quote, remark, role_line, units_proof, whole
 from assistant.compose.sections import named_section
 from assistant.compose.text import passages, unstated
 from assistant.knowledge import Knowledge, label_of
@@ -19,6 +19,8 @@ from ingest.model import Clause, UnitFact
 
 PART = 2.0
 """A part of a question is about a matter of its own from this weight of words on …"""
+UNITS = 0.72
+"""The clause that names units holds this share of the topic that the best clause does."""
 HELD = 0.5
 """… and a clause states it that holds this share of them."""
 WITHOUT_UNITS = ("goal", "principle", "text", "note", "front")
@@ -28,7 +30,7 @@ WITHOUT_UNITS = ("goal", "principle", "text", "note", "front")
 def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The responsible units of one clause, or of every clause of the section asked for."""
     lines = [plan_heading(knowledge.meta(plan_id))]
-    section = named_section(reading, knowledge, plan_id)
+    section = None if found.told else named_section(reading, knowledge, plan_id)
     if section and not _specific(reading, found, section.title):
         clauses = [c for c in knowledge.section_clauses(section.id) if knowledge.units(c)]
         if clauses:
@@ -63,6 +65,8 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
     lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："
     lines.append(DraftLine("fact", f"{lead}{line.text}", (*line.proofs, whole(owner))))
     lines.append(units_line(owner, knowledge, with_label=False))
+    lines += [fact(f"{label_of(owner)}：{clean(cell.text)}", whole(cell)) for cell in knowledge.cells(owner)
+              if any(set(each.quarters) & set(reading.quarters) for each in knowledge.schedule(cell))]      # 年底呢？责任处室写的谁
     lines += _asked_units(reading, knowledge.units(owner))
     lines += _limits(reading, knowledge.units(owner))
     lines += unstated(reading, [owner, *knowledge.cells(owner)])
@@ -110,7 +114,7 @@ def _clause(evidence: tuple[Evidence, ...], knowledge: Knowledge) -> Clause | No
             continue
         if knowledge.units(each.clause):
             first = next(e for e in evidence if e.clause.kind not in WITHOUT_UNITS and e.clause.cell != "units")
-            return each.clause if each.coverage >= (0.9 if each.clause.kind == "indicator" else 0.6) * first.coverage else None
+            return each.clause if each.coverage >= (0.9 if each.clause.kind == "indicator" else UNITS) * first.coverage else None
     return None
 
 

@@ -30,6 +30,7 @@ _ALL_AROUND = re.compile(r"前后(几个)?(的)?季度|(其他|其余|前面|别
 _WHOLE_ROW = re.compile(r"进度|节奏|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度|(前面|其他|几)个?(的)?几?个?季度各|季度(各|分别)")
 SAYS = 2.0
 """A part of a question has a topic of its own from this weight of words on; 哪个季度引 has none."""
+_CLAIMED = re.compile(r"(?:是不是|对不对|对吧|没错吧|是吧|吧|吗)[？?]?$")
 _WHICH = re.compile(r"哪一?个? ?季度|第?几季度|什么季度|季度还是|还是第?.季度")
 ON_TOPIC = 0.75
 """A quarter's cell answers "which quarter" with at least this share of the topic that the best cell holds."""
@@ -108,7 +109,7 @@ def _row(asked: list[Reading], clause: Clause, found: Found, knowledge: Knowledg
         lines.append(remark(f"这一项没有列出{_quarter_names(reading)}的单独安排；它的全部进度如下："))
         chosen = cells
     lines += [DraftLine("fact", clean(c.text), (Proof(c.id, c.start, c.end),), bullet=True) for c in chosen]
-    if _WHO.search(reading.asked) and knowledge.units(owner):
+    if (_WHO.search(reading.asked) or reading.units) and knowledge.units(owner):
         lines.append(units_line(owner, knowledge, with_label=False))
     if not cells:
         lines.append(DraftLine("fact", clean(clause.text), (Proof(clause.id, clause.start, clause.end),)))
@@ -119,7 +120,7 @@ def _cells_asked(reading: Reading, cells: list[Clause], facts: Mapping[str, Sequ
     """Of the schedule cells of a row those of the quarters or the stage asked, else those on the topic, else all."""
     if reading.quarters and not _ALL_AROUND.search(reading.asked):
         chosen = [c for c in cells if any(set(f.quarters) & set(reading.quarters) for f in facts[c.id])]
-        if _WHICH.search(reading.asked) and (topic := _on_topic(cells, found, reading)) != cells:
+        if (_WHICH.search(reading.asked) or _CLAIMED.search(reading.asked)) and (topic := _on_topic(cells, found, reading)) != cells:
             chosen = [c for c in cells if c in chosen or c in topic]
         return chosen
     if reading.stage and not re.search(r"(几|多少)个?阶段", reading.asked):

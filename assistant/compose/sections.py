@@ -10,13 +10,14 @@ from assistant.lexicon import lexicon
 from assistant.model import DraftLine, Found
 from assistant.reading.question import Reading
 from ingest.model import Clause, Section
-from ingest.numerals import number_of
+from ingest.numerals import label_number, number_of
 
 _SECTION = re.compile(
     r"第 ?([一二三四五六七八九十]{1,3}|\d{1,2}) ?(章|节|部分|大部分)"
     r"|(专栏) ?([一二三四五六七八九十]{1,2}|\d{1,2})(?!年)"
     r"|第? ?([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}(?=、)) ?部分?")
 _BLOCK = re.compile(r"一?整?(块|个?部分|板块|章节)")
+_COUNTED_OUT = re.compile(r"第 ?(?:[一二三四五六七八九十]{1,3}|\d{1,2}) ?[条项点款个]")
 TOPIC = 2.5
 """What is asked beside the section's number is a question of its own from this weight of words on."""
 
@@ -98,6 +99,16 @@ def family(text: str, knowledge: Knowledge, plan_id: str) -> list[tuple[Section,
     the question's word."""
     asked = [(name, names) for names in lexicon().headings for name in names if name in text]
     return [(section, name) for section in knowledge.view(plan_id).sections.values() for name, names in asked if plain_title(section) in names]
+
+
+def nth_of_section(reading: Reading, knowledge: Knowledge, plan_id: str) -> Clause | None:
+    """The clause that a question counts out in a part it calls by its heading (保障措施第二条); None where it does not."""
+    section = named_section(reading, knowledge, plan_id) if reading.number and not reading.item else None
+    if not section or not _COUNTED_OUT.search(reading.asked):
+        return None
+    clauses = [clause for clause in knowledge.section_clauses(section.id) if not clause.parent_id]
+    numbered = next((clause for clause in clauses if label_number(clause.number) == reading.number), None)
+    return numbered or (clauses[reading.number - 1] if reading.number and reading.number <= len(clauses) else None)
 
 
 def plain_title(section: Section) -> str:

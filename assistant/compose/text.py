@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.compose.beside import beside, mentions, with_row
+from assistant.compose.beside import beside, with_row
 from assistant.compose.indicator import HOW, sentence
 from assistant.compose.pieces import clean, fact, plan_heading, quote, remark, segment, whole
 from assistant.compose.sections import listed, named_section, numbered_sections
@@ -52,13 +52,11 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     numbered = numbered_sections(reading, found, knowledge, plan_id)
     if numbered is not None:
         return [*lines, *numbered]
-    section = named_section(reading, knowledge, plan_id)
+    section = None if found.told else named_section(reading, knowledge, plan_id)
     if section and _LIST.search(reading.text) and all(term in section.title for term in reading.quoted):
         clauses = list(knowledge.section_clauses(section.id))
         if 1 < len(clauses) <= 12:
             return [*lines, *listed(section, clauses)]
-    if every := mentions(reading, found, knowledge, plan_id):
-        return [*lines, *every]
     found = _measures_first(reading, _holding(reading, found))
     if (reading.intent == "support" or HOW.search(reading.asked)) and (offers := tuple(e for e in found.evidence if e.clause.kind != "indicator")):
         found = replace(found, evidence=offers)                  # a target gives nothing to anybody, and says not how

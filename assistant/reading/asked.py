@@ -21,6 +21,8 @@ _ROLE: tuple[tuple[Role, str], ...] = (
 )
 _NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(条|项|款|号任务)|指标 ?(\d{1,2})|第 ?(\d{1,2}) ?个?(指标|任务)")
 _PATH = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2}){1,3}) ?(?:条|款|项|号条|这一条)")
+# 年底呢   年底那个季度干什么
+_YEAR_END = re.compile(r"年[底末](?:呢|(?:那个?|这个?)?季度|[^，,。？?]{0,2}(?:干|做)(?:什么|啥|些))")
 _STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
 
 _ASKED = r"(?:什么|哪些|啥|哪几|怎么|几)"
@@ -40,18 +42,20 @@ _FURTHER = re.compile(r"(?:还有|有没有|再有)(?:没有?)?(?:什么|哪些|
                       r"换一个|再(?:来|说|列|给)(?:一?些|几个|几条|一个|一条)|更多")
 
 
-_WHO = (r"谁|哪(?:一?个|一?家|些|几个|几家)?(?:部门|单位|处室|机构|地方)|责任|部门|单位|处室|机构|找|问|咨询|负责|牵头|配合|主管|分管|参与|承担|承办|主办|"
-        r"举办|组织|实施|主责|管")
-_WHEN = r"第?[一二三四1-4]个?季度|什么时候|啥时候|何时|几时|多久|哪一?年|时间|期限|时限|截止|完成|做完|办完|落实到位"
+_WHO = (r"谁|哪(?:一?个|一?家|些|几个|几家)?(?:部门|单位|处室|机构|地方)|责任|部门|单位|处室|机构|找|问|咨询|负责|牵头|配合|主管|"
+        r"分管|参与|承担|承办|主办|领头|打头|挑头|领衔|带头|举办|组织|实施|主责|管")
+_WHEN = r"第[一二三四五]阶段|第?[一二三四1-4]个?季度|什么时候|啥时候|何时|几时|多久|哪一?年|时间|期限|时限|截止|完成|做完|办完|落实到位"
 _MONEY = r"钱|资金|经费|补贴|补助|奖励|奖金|资助|金额|额度|数额|条件|材料|手续|流程|门槛|资格|怎么申请|如何申请|申请|申报|办理"
-_WHOLE = r"原文|原话|全文|内容|展开|详细|详情|细说|念|读|讲|说|哪一?[条项款]"
-Bare = Literal["responsibility", "schedule", "support", "detail"]
-_BARE: tuple[tuple[Bare, str], ...] = (("schedule", _WHEN), ("support", _MONEY), ("responsibility", _WHO), ("detail", _WHOLE))
+_WHOLE = r"依据|出处|根据|具体|原文|原话|全文|内容|展开|详细|详情|细说|念|读|讲|说|哪一?[条项款]"
+_VALUE = r"目标值?|数值|数字|基期值?|指标"
+Bare = Literal["responsibility", "schedule", "support", "target", "detail"]
+_BARE: tuple[tuple[Bare, str], ...] = (
+    ("schedule", _WHEN), ("support", _MONEY), ("responsibility", _WHO), ("target", _VALUE), ("detail", _WHOLE))
 # 这几个单位里有海关吗
 _MEMBER = re.compile(r"(?:这|那|上面|上述|以上|其中|里面)[^，,。？?]{0,6}?(?:里|中|之中|里面|其中)?(?:有没有|有无|有|包括|包含|含)"
                      r"([\u4e00-\u9fff]{2,8}?)(?:吗|么|没有?|不)[？?]?$")
 _FILLER = re.compile(
-    rf"{_WHO}|{_WHEN}|{_MONEY}|{_WHOLE}|那么?|这|它们?|他们?|其中?|上面|上述|以上|前面|刚才|里面?|[几两]?[条项款家]|任务|工作|措施|事情?|"
+    rf"{_WHO}|{_WHEN}|{_MONEY}|{_VALUE}|{_WHOLE}|那么?|这|它们?|他们?|其中?|上面|上述|以上|前面|刚才|里面?|[几两]?[条项款家]|任务|工作|措施|事情?|"
     r"都|又|再|还|也|就|到底|究竟|是否|是不是|归|由|是|的|去|来|只|要|该|应该?|得|能|可以|会|向|跟|有没有|没有|有|无|多少|几|什么|哪些?|啥|给|拿|领|补|具体|"
     r"写明?|规定|明|列出|干|做|要求|怎么|如何|吗|么|呢|吧|啊|了|不|些|个|我们?|请|一下|告诉|多|最|相关|有关|[，,。？?！!、：:\s]")
 
@@ -88,6 +92,7 @@ def topic_terms(text: str, scope: Scope) -> tuple[str, ...]:
     body = scope.taken_from(text)
     if QUARTER.search(body) or NEXT.search(body):
         body = re.sub(r"第?[一二三四1-4]个?季度|[前下上后][一二三两]?个?季度", " ", body)
+    body = _YEAR_END.sub(" ", body)
     body = re.sub(r"(哪|什么)(几|些|个|一)*(地方|地区|城市|省份)", " ", body)
     found = [t for t in tokens(body) if t not in stop and not re.fullmatch(r"x+", t) and (len(t) > 1 or not "\u4e00" <= t <= "\u9fff")]
     return tuple(dict.fromkeys(found))
@@ -138,4 +143,5 @@ def quarters_in(text: str) -> tuple[int, ...]:
     if re.search(r"(4|四)个季度|各季度|每个?季度|全年(进度|安排)", text):
         return (1, 2, 3, 4)
     named = (number_of(next(g for g in m.groups() if g)) for m in QUARTER.finditer(text))
-    return tuple(sorted({*spans, *half, *named}))
+    ends = (4,) if _YEAR_END.search(text) else ()
+    return tuple(sorted({*spans, *half, *named, *ends}))

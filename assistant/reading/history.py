@@ -17,12 +17,15 @@ from ingest.tokens import is_word, part_of_speech
 _POINTS_BACK = re.compile(
     r"^[^，,。？?]{1,8}呢[，,？?]|也(要|算|是|会)?(参加|参与|负责|牵头|配合|管|有)|也(是|归|由|属)(它|他|这|那|同)(们|几|两|俩|些|家|个)|^(那|那么|这|该|它|其|上面|刚才|另外|还有|再|然后|所以|那个|这个|这条|这项|此)|呢[？?。]?$|[这同][一二三四五六七八九十两几]?(条|项|款|件事)|(这|那|该|此|上述)(个|条|项|份|款)?(方案|规划|计划|指标|任务|条款|工作|措施|事)"
 )
-_ORDINAL = re.compile(r"第 ?([一二三四五六七八九1-9]) ?(?:个|条|项|点|款)(?!季度)(?:指标|任务|措施|工作|方面)?|(前者|后者)|(最后(?:那|这)?一(?:个|条|项))")
+_ORDINAL = re.compile(r"第 ?([一二三四五六七八九1-9]) ?(?:个|条|项|点|款|块|样|部分)(?!季度)(?:指标|任务|措施|工作|方面)?|"
+                      r"(前者|后者)|(最后(?:那|这)?一(?:个|条|项))")
 FURTHEST = 3
 """Most turns before the last that are looked into for what a question is about."""
 # 这些跟贵州比怎么样   和重庆的一样吗
 _COMPARED = re.compile(r"(?:跟|和|与|同|比)[^，,。？?]{2,10}(?:相?比|比较|对比|对照|一样|相同|不同|区别|差别|差多少|谁高|哪个)")
 _NTH_ITEM = re.compile(r"第 ?[一二三四五六七八九1-9] ?[条项点款]")
+# 这两个一样吗
+_ALL_OF_THEM = re.compile(r"(?:这|那)?(?:[两俩几])(?:个|份|家|地|边|座|者)[^，,。？?]{0,6}(?:一样|相同|不同|区别|差别|比)")
 _GREETING = re.compile(r"^(你好|您好|嗨|哈喽|在吗|谢谢|多谢|好的|嗯|hi|hello)[^\u4e00-\u9fffA-Za-z]*$", re.IGNORECASE)
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑩])\s*(.+)$")
 
@@ -57,8 +60,13 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
         before = earlier.taken_from(before, "")
         return f"{before} {asked}", before, earlier.joined(scope, metas) if earlier.named and _COMPARED.search(asked) else scope
     earlier = _earlier_scope(history, metas)
+    if _ALL_OF_THEM.search(asked):
+        for user in users:
+            if (other := read_scope(user, metas)).named:
+                earlier = earlier.joined(other, metas) if earlier.named else other
     if not (earlier.named or (earlier.foreign and not scope.foreign)):
         return f"{before} {asked}", before, scope
+    earlier = earlier.of_years(asked, metas)
     return f"{before} {asked}", before, replace(earlier, foreign=tuple(dict.fromkeys((*scope.foreign, *earlier.foreign))))
 
 
@@ -81,8 +89,8 @@ def pointed_item(asked: str, history: Sequence[Turn]) -> tuple[str, str]:
     answers = [turn.content for turn in reversed(history) if turn.role == "assistant"]
     if not found or not answers:
         return "", ""
-    items = next((each for answer in answers if len(each := _bullets(answer)) > 1), []) if _NTH_ITEM.search(asked) else []
-    items = items or _items(answers[0])
+    bulleted = next((each for answer in answers if len(each := _bullets(answer)) > 1), [])
+    items = bulleted if _NTH_ITEM.search(asked) and bulleted else _items(answers[0]) or bulleted
     at = number_of(found.group(1)) if found.group(1) else 1 if found.group(2) == "前者" else 2 if found.group(2) else len(items)
     if len(items) < 2 or not 1 <= at <= len(items):
         return "", ""

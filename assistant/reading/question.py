@@ -47,8 +47,13 @@ _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(
 _SHARED = re.compile(r"(一起|共同|联合|联手)(做|负责|参与|参加|承担|牵头|推进|配合|管)?的(?=任务|工作|事|条|指标|项|有|[？?。]|$)|"
                      r"(哪些|什么)(任务|工作|事|条款|项目?)[^，,。？?]{0,4}(一起|共同|联合)")
 """What two units do together is asked for, and both count."""
+_PLAN_WORDS = re.compile(r"(?:20\d\d ?年?)?(?:那份|这份|的)?(?:方案|规划|计划|文件)(?=[^，,。？?]{4})")
 _OF_PLAN = re.compile(r"几年|发给|依据|方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
-_OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪些|几|怎么")
+_OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪(?!一?[天年])|几|怎么")
+_COURTS = re.compile(r"(?<![\u4e00-\u9fff]{4})法院(?!.{0,2}(?:判|起诉|打官司))")
+_ISSUED = re.compile(r"([\u4e00-\u9fff]{2}(?:办法|意见|指南|条例|规定|细则|目录|政策|标准|制度|白皮书|报告))[^，,。？?《》]{0,4}"
+                     r"(?:什么时候|何时|几时|哪一?[天年]|啥时候|几月|多久)[^，,。？?]{0,4}(?:印发|出台|发布|发|公布|制定)")
+_FIELD = re.compile(r"(?:那么?|还有|再看|换成|跟|和)?([\u4e00-\u9fff]{2,4}?)(?:部门|系统|口)?(?:的?呢|怎么样|一起的|共同的)?[？?]?")
 _LISTED = re.compile(r"共\d+(?:条任务|个指标|条)[（(]原文写作[:：]")
 """How a list of what a unit is in for begins."""
 _BOTH = re.compile(r"(?:[两俩几三][家个]?|这些|它们|他们)[^，,。？?]{0,6}(?:一起|共同|都|联合)")
@@ -81,8 +86,8 @@ _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})�
 class Reading:
     """What was understood. `text` is the question in simplified Chinese, standing alone; `asked` its last turn only;
     `said` the intent by the patterns alone; `answers` what was answered before, the last first, for a question that points
-    back at it; `trade` what a
-    reader says of their business; `bare` where such a question has no matter of its own (那要找谁？)."""
+    back at it; `trade` what a reader says of their business; `item` that of an answer's list which is meant
+    (第二个的目标值); `bare` where a follow-up has no matter of its own (那要找谁？)."""
 
     text: str
     asked: str
@@ -112,6 +117,7 @@ class Reading:
     follows: bool = False
     answers: tuple[str, ...] = ()
     bare: bool = False
+    item: str = ""
     standing: bool = False
     english: str = ""
     said: Intent = "detail"
@@ -163,15 +169,17 @@ def understand(
     else:
         asked = corrected(asked, known_names(metas, unit_names))
     asked = _IN_FORCE.sub("", _ASKER.sub("", asked))
-    scope = _home(asked, metas, unit_names)
+    scope = own_scope = _home(asked, metas, unit_names)
     text, before, scope = stand_alone(asked, scope, question.history, metas)
     follows = bool(before)
-    inherited = scope if question.history and not _home(asked, metas, unit_names).named else None
+    inherited = scope if question.history and not own_scope.named else None
     asked = _subject(asked, unit_names)
-    units = find_units(asked, unit_names) or unlisted(scope.taken_from(asked))
+    units = _named(asked, unit_names) or unlisted(scope.taken_from(asked))
     said = intent = intent_of(asked, units)
     of_units = follows and (intent_of(before, find_units(before, unit_names)) == "duties"      # what a unit is in for was asked before
                             or any(_LISTED.search(answer) for answer in _answers(question.history)[:1]))
+    if of_units and not units:
+        units = _short_name(asked, unit_names)
     if follows and intent == "detail":
         intent = "duties" if units and of_units else intent_of(text, find_units(text, unit_names))
         if intent == "validity" and (_NTH_PART.search(asked) or any(not _TIMES.match(term) for term in topic_terms(asked, scope))):
@@ -180,7 +188,10 @@ def understand(
         intent = learned(asked, said, scope.words, units)
     bare = bare_intent(scope.taken_from(asked, "")) if follows else None
     if bare:                                             # 只要牵头的, after what a unit is in for, is asked of the unit
-        intent = "duties" if of_units and asked_role(asked) and not _BODIES.search(_HOW_MANY.sub("", asked)) else bare
+        of_unit = of_units and asked_role(asked) and not _BODIES.search(_HOW_MANY.sub("", asked))
+        intent = "duties" if of_unit else said if said == "target" and bare == "support" else bare
+    if intent == "validity" and _of_other_document(text if follows else asked, metas):
+        intent = said = "schedule"
     beside = _beside(asked, scope) if intent == "validity" else ""
     if beside:
         intent = intent_of(beside, find_units(beside, unit_names))
@@ -209,6 +220,8 @@ def understand(
         numbered = number_of(ordinal.group(1))
     if numbered is None and question.history and (step(asked) or _THIS.search(asked)):
         numbered = last_clause(question.history)
+    back = follows and bool(bare or _THIS.search(asked) or len(topic_terms(asked, scope)) <= 1)
+    item = pointed_item(asked, question.history)[0]
     trade = match.group(0) if (match := _TRADE.search(asked)) else ""
     quarters = quarters_in(asked) or (next_quarter(asked, question.history))
     return Reading(
@@ -218,7 +231,8 @@ def understand(
         role=asked_role(asked),
         quarters=quarters,
         path=clause_path(asked) or (clause_path(before) if follows and len(topic_terms(asked, scope)) <= 1 else ""),
-        number=None if pointed_item(asked, question.history)[0] else numbered,
+        number=None if item else numbered,
+        item=item,
         step=step(asked) if question.history else 0,
         stage=next((number_of(m.group(1)) for m in _STAGE.finditer(asked)), None),
         years=tuple(dict.fromkeys(int(y) for y in _YEAR.findall(asked))),
@@ -236,7 +250,7 @@ def understand(
         phrases=tuple(dict.fromkeys(p for key, words in lexicon().synonyms.items() if key in asked for p in words)),
         follows=follows,
         standing=bool(beside),
-        answers=_answers(question.history) if follows and (bare or _THIS.search(asked) or len(topic_terms(asked, scope)) <= 1) else (),
+        answers=_answers(question.history) if back and _still(own_scope, question.history, metas) else (),
         bare=bool(bare),
         english=normalise(question.text) if language == "en" else "",
         said=said,
@@ -254,6 +268,26 @@ def _home(asked: str, metas: Sequence[PlanMeta], unit_names: Sequence[str]) -> S
     return scope
 
 
+def _named(text: str, unit_names: Sequence[str]) -> tuple[str, ...]:
+    """The units a text names; 法院 alone stands for every court."""
+    units = find_units(text, unit_names)
+    courts = (name for name in unit_names if name.endswith(("法院", "中院", "高院"))) if _COURTS.search(text) else ()
+    return units if any("法院" in unit for unit in units) else (*units, *courts)
+
+
+def _of_other_document(asked: str, metas: Sequence[PlanMeta]) -> bool:
+    """Whether it is asked when a document comes out that is none of the plans: 专利资助办法什么时候印发."""
+    named = _ISSUED.search(asked)
+    return bool(named) and not any(named.group(1) in meta.title for meta in metas)     # type: ignore[union-attr]
+
+
+def _short_name(asked: str, unit_names: Sequence[str]) -> tuple[str, ...]:
+    """The units that a follow-up of a few words calls by their field alone: 公安呢, 那财政."""
+    field = _FIELD.fullmatch(asked)
+    form = re.compile(rf"(?:.{{0,3}}[省市区县])?({field.group(1)}[局委厅部院])") if field else None
+    return tuple(dict.fromkeys(match.group(1) for name in unit_names if (match := form.fullmatch(name)))) if form else ()
+
+
 def _partners(units: tuple[str, ...], asked: str, history: Sequence[Turn], unit_names: Sequence[str]) -> tuple[str, ...]:
     """The units of the question before with those that it is asked of together now (和市科技局共同的)."""
     before = next((found for turn in reversed(history) if turn.role == "user" and (found := find_units(normalise(turn.content), unit_names))), ())
@@ -264,7 +298,7 @@ def _units_before(text: str, asked: str, history: Sequence[Turn], unit_names: Se
     """The units that a follow-up leaves out: those of the question with what it goes on from; of all questions before for
     what they do together (两家一起的有哪些)."""
     if not _BOTH.search(asked):
-        return find_units(text, unit_names)
+        return _named(text, unit_names)
     users = (normalise(turn.content) for turn in history if turn.role == "user")
     return tuple(dict.fromkeys(unit for user in users for unit in find_units(user, unit_names)))
 
@@ -296,8 +330,15 @@ def _beside(text: str, scope: Scope) -> str:
     """What a question asks of a matter beside whether the plan is in force: 地理标志数呢？还有这规划到期没有; '' if nothing."""
     validity = next(pattern for name, pattern in lexicon().intents if name == "validity")
     asking = [part for part in re.split(r"[？?。；;，,]", text)
-              if _OF_MATTER.search(part) and not _OF_PLAN.search(part) and not validity.search(part)]
-    return next((part for part in asking if any(not _TIMES.match(t) for t in topic_terms(part, scope))), "")
+              if _OF_MATTER.search(part) and not _OF_PLAN.search(_PLAN_WORDS.sub("", part)) and not validity.search(part)]
+    return "，".join(part for part in asking if any(not _TIMES.match(t) for t in topic_terms(part, scope)) or bare_intent(part) == "responsibility")
+
+
+def _still(own: Scope, history: Sequence[Turn], metas: Sequence[PlanMeta]) -> bool:
+    """Whether a follow-up stays with the plans of the last answer: 贵州呢 goes elsewhere."""
+    last = next((normalise(turn.content) for turn in reversed(history) if turn.role == "assistant"), "")
+    told = read_scope(last, metas)
+    return not (own.named and told.named) or bool(set(own.plan_ids) & set(told.plan_ids))
 
 
 def _answers(history: Sequence[Turn]) -> tuple[str, ...]:

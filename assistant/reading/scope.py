@@ -12,6 +12,8 @@ from ingest.model import PlanMeta
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(1\d|2\d)年(?!代)")
 _GENERIC = re.compile(r"[（(].*?[)）]|\s|[“”\"]")
+# 2024方案第16条   2014年那份计划
+_DATED_PLAN = re.compile(r"(?<!\d)(?:(20\d\d)|(1\d|2\d)(?=年))年?(?:度|的|版|那份|那个|这份|这个)*(?:知识产权|专利|市里?的?)*(方案|规划|计划)")
 _SPACE = re.compile(r"\s|[“”\"]")
 _FIVE = re.compile(r"(十[一二三四五六七]五)(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案|纲要)")
 _PERIOD = re.compile(r"十[一二三四五六七]五")
@@ -38,6 +40,12 @@ class Scope:
         for word in sorted(self.words, key=len, reverse=True):
             text = text.replace(word, blank)
         return text
+
+    def of_years(self, text: str, metas: Sequence[PlanMeta]) -> Scope:
+        """Of several plans of one region those that a year in the text picks (2014年的呢)."""
+        years = [int(found.group(1) or f"20{found.group(2)}") for found in _YEAR.finditer(text)]
+        kept = tuple(meta.id for meta in metas if meta.id in self.plan_ids and any(_of_year(meta, year) for year in years))
+        return replace(self, plan_ids=kept) if kept and len(self.regions) == 1 else self
 
     def joined(self, other: Scope, metas: Sequence[PlanMeta]) -> Scope:
         """The plans of both, for what is compared."""
@@ -150,11 +158,10 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
         chosen = both + [meta for meta in by_region if meta not in both and (
             meta.region not in {b.region for b in both} or any(_starts_in(meta, y) for y in years))] if both else by_region
     chosen = _by_year(chosen, years, text) if years else _by_kind(chosen, _TITLE.sub("", flat) or flat)
-    if not chosen and years:
-        only = _by_year(list(metas), years, text)
-        titled = [meta for meta in only if any(str(y) in meta.title for y in years)]
-        if len(titled) == 1 and "计划" in text:
-            chosen = titled
+    if not chosen and (dated := _DATED_PLAN.search(flat)):
+        year = int(dated.group(1) or f"20{dated.group(2)}")
+        called = [meta for meta in metas if meta.title.endswith(dated.group(3)) and _of_year(meta, year)]
+        chosen = called if len(called) == 1 else []
     if not chosen and (five := _FIVE.search(flat)) and not any(place in flat for place in lexicon().places):
         chosen = [meta for meta in metas if five.group(1) in _GENERIC.sub("", meta.title)]
     if national := _NATIONAL.search(flat):
@@ -223,6 +230,12 @@ def _by_kind(metas: list[PlanMeta], flat: str) -> list[PlanMeta]:
         called = [meta for meta in group for kind in _KINDS if meta.title.endswith(kind) and kind in flat]
         kept += called if len(called) == 1 else group
     return kept
+
+
+def _of_year(meta: PlanMeta, year: int) -> bool:
+    """Whether a plan is known by a year: the one in which it was issued or begins."""
+    begins = meta.period_start.year if meta.period_start else None
+    return year in (begins, meta.issued.year if meta.issued else None)
 
 
 def _starts_in(meta: PlanMeta, year: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assistant.chain import Assistant
@@ -262,3 +264,48 @@ def test_all_that_is_said_of_a_matter_of_many_clauses_is_listed(assistant: Assis
 def test_a_part_of_a_part_is_found_by_its_number(assistant: Assistant) -> None:
     reply = ask(assistant, "黔江方案第三部分第二节是什么")
     assert [citation.clause_id.split("#")[1] for citation in reply.citations] == ["3.2.1", "3.2.2", "3.2.3"]
+
+
+@pytest.mark.parametrize(("asked", "clauses"), [
+    (("重庆2014年推进计划专利奖励办法什么时候印发", "年底呢"), ["2.4.q4"]),
+    (("重庆2014年计划第4项责任处室是哪个", "第四季度呢", "年底要做啥"), ["2.4.q4"]),
+    (("黔江方案的保障措施第二条讲什么", "归谁负责"), ["4.2"]),
+])
+def test_the_row_and_the_item_stay_the_same(asked: tuple[str, ...], clauses: list[str], assistant: Assistant) -> None:
+    assert [citation.clause_id.split("#")[1] for citation in talk(assistant, *asked).citations] == clauses
+
+
+@pytest.mark.parametrize(("then", "said"), [
+    ("公安呢", "没有出现公安局"), ("那财政呢", "只在3条的正文中提到"), ("跟法院一起的", "市检察院、法院都在单位名单里的共3条"),
+])
+def test_a_body_is_called_by_its_field_alone(then: str, said: str, assistant: Assistant) -> None:
+    assert said in talk(assistant, "重庆市检察院有什么任务", then).text.replace("的责任单位名单和正文中都", "")
+
+
+def test_a_body_goes_by_another_name_in_another_place(assistant: Assistant) -> None:
+    reply = talk(assistant, "黔江区科技局有哪些任务", "教育局呢")
+    assert "共3条任务（原文写作：区教委）" in reply.text
+
+
+def test_whether_there_is_a_newer_plan(assistant: Assistant) -> None:
+    assert "没有贵州更晚的规划" in talk(assistant, "贵州规划到期没有", "那现在有新的吗").text
+    assert "更晚的规划：《共建现代化新重庆知识产权强市实施方案》" in ask(assistant, "重庆2014年的推进计划现在被取代了吗").text
+
+
+def test_all_plans_of_the_talk_are_meant_by_both(assistant: Assistant) -> None:
+    reply = talk(assistant, "黔江的质押融资谁负责", "珠海呢", "这两个一样吗")
+    assert {citation.plan_id for citation in reply.citations} == {"qianjiang-2022", "zhuhai-2019"}
+
+
+@pytest.mark.parametrize(("question", "count"), [
+    ("贵州规划里哪些条提到地理标志", 9), ("贵州规划里海外维权相关的内容都有哪些", 2), ("黔江方案中提到银行的条款", 2),
+    ("What does the Guizhou plan say about geographical indications?", 9),
+])
+def test_every_place_that_mentions_a_matter_is_listed(question: str, count: int, assistant: Assistant) -> None:
+    reply = ask(assistant, question)
+    assert len(reply.citations) == count
+    assert re.search(rf"共{count}条|in {count} clauses", reply.text)
+
+
+def test_a_word_that_a_plan_does_not_have(assistant: Assistant) -> None:
+    assert "该规划的文本中没有“专利奖”" in ask(assistant, "重庆2014年计划里提到专利奖的内容").text

@@ -62,3 +62,22 @@ def test_what_follows_from_a_false_premise_is_not_answered_but_the_premise_is(as
     reply = assistant.ask(Question("既然珠海方案规定到2022年贯标认证企业要达到1700家，那平均每年得增加几百家吧？"))
     assert "700家" in reply.text
     assert "1700家在所引条款中没有找到" in reply.text
+
+
+@pytest.mark.parametrize(("question", "words"), [
+    ("珠海方案是市政府自己发的吗", ("印发机关：珠海市",)),
+    ("中山市的知识产权方案有什么扶持？跟珠海挨着应该也有吧", ("没有中山的规划",)),
+    ("重庆2014年法院要做什么", ("没有出现法院",)),
+    ("2024方案第16条说什么", ("便民惠企",)),
+    ("2014年那份计划第3项是啥", ("推动制定专利纲领性文件",)),
+    ("贵州的民事一审服判息诉率要到多少", ("知识产权案件民事一审服判息诉率",)),
+])
+def test_what_is_called_shortly_or_is_not_there(question: str, words: tuple[str, ...], assistant: Assistant) -> None:
+    text = assistant.ask(Question(question)).text.replace("的责任单位名单和正文中都", "")
+    assert [word for word in words if word not in text] == []
+
+
+def test_a_clause_called_by_its_number_is_no_claim(assistant: Assistant) -> None:
+    text = assistant.ask(Question("2014年重庆专利计划第15项第二季度干什么")).text
+    assert "15项" in text
+    assert "没有找到" not in text
