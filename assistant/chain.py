@@ -153,28 +153,34 @@ class Assistant:
         guarded = state.guarded
         if guarded.refusal:
             return replace(state, draft=guarded.refusal)
-        draft = self._parts(state, compose(state.reading, state.found, self.knowledge))
+        reading, draft = self._parts(state, compose(state.reading, state.found, self.knowledge))
         if state.found.partial:
             draft = replace(draft, notices=(*draft.notices, Notice("partial", "", PARTIAL)))
         if guarded.notes:
             notes = tuple(DraftLine("remark", note) for note in guarded.notes)
             draft = replace(draft, lines=(*draft.lines, *notes))
-        return replace(state, draft=draft)
+        return replace(state, draft=draft, reading=reading)
 
-    def _parts(self, state: State, draft: Draft) -> Draft:
-        """The answer with that to each part of the question that it leaves open."""
+    def _parts(self, state: State, draft: Draft) -> tuple[Reading, Draft]:
+        """The answer with that to each part of the question that it leaves open; the reading with the plans of all of them."""
         assert state.reading  # noqa: S101
+        reading = state.reading
         before: tuple[Turn, ...] = ()
         cited = tuple(dict.fromkeys(proof.clause_id.split("#")[0] for line in draft.lines for proof in line.proofs))
         narrowed = cited if draft.status == "answered" and cited else state.reading.scope.plan_ids if state.reading.scope.named else state.question.plan_ids
         for asked in asking_parts(state.reading.asked) if state.reading.language == "zh" else ():
             question = replace(state.question, text=asked, history=(*state.question.history, *before), plan_ids=narrowed)
             part = self._read(question)
+            elsewhere = self._read(replace(question, plan_ids=state.question.plan_ids))
+            if elsewhere.scope.named and not set(elsewhere.scope.plan_ids) & set(narrowed):
+                part = elsewhere                                  # another plan than that of the answer
             if left_open(part, draft, self.knowledge):
                 part, found = focused(part, retrieve(part, self.catalogue, self.index.vectors, self.encoder), self.catalogue)
-                draft = joined(draft, compose(part, found, self.knowledge), asked) if stated(part, found, self.knowledge) else draft
+                if stated(part, found, self.knowledge):
+                    draft = joined(draft, compose(part, found, self.knowledge), asked)
+                    reading = replace(reading, scope=reading.scope.joined(part.scope, self.knowledge.metas)) if part is elsewhere else reading
             before = (*before, Turn("user", asked))
-        return draft
+        return reading, draft
 
     def _generate(self, state: State) -> State:
         """Lets the chat model word an answer. Refusals and questions back stay as they are composed."""

@@ -67,6 +67,9 @@ def pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue,
                     if not c.parent_id and c.kind in ("task", "row", "indicator") and label_number(c.number) == reading.number]
         if "指标" in reading.text and (reading.intent == "target" or any(c.kind == "indicator" for c in numbered)):
             numbered = [c for c in numbered if c.kind == "indicator"]
+        if own and (there := [each.clause for each in evidence if not each.clause.parent_id and label_number(each.clause.number) == reading.number
+                              and coverage(own, each.clause.text) >= THERE]) and not any(coverage(own, f"{c.path}{c.text}") >= THERE for c in numbered):
+            numbered = there                                   # 第三条里说谁跟谁要定期沟通: that of another part
         scores = {each.clause.id: each.score for each in evidence}
         target = max(numbered, key=lambda c: (scores.get(c.id, -99.0), -c.order), default=None)
     if target is None and reading.item and len(reading.scope.plan_ids) <= WIDE:

@@ -114,7 +114,7 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     earlier = _earlier(weights, before)
     weights = {term: weight * (earlier if term in before else ASIDE if term in reading.aside else 1.0)
                for term, weight in weights.items()}
-    if reading.follows and reading.intent == "responsibility":      # 区科技局是牵头还是配合 asks of the matter before
+    if reading.intent == "responsibility":                          # 区科技局是牵头还是配合 asks of the matter
         weights = {term: weight * (ASIDE if any(term in unit for unit in reading.units) else 1.0) for term, weight in weights.items()}
     if reading.intent == "support" and reading.audiences:
         weights = _of_need(weights, reading)

@@ -16,8 +16,8 @@ from assistant.compose.overview import asks_overview, overview
 from assistant.compose.pieces import expiry, plan_heading, remark
 from assistant.compose.plans import clarify_plan, introduction, validity
 from assistant.compose.premises import NAMED, PART, beyond, of_no_plan, strange_numbers
-from assistant.compose.refusal import misremembered, other_plan, refuse, why_not
-from assistant.compose.responsibility import responsibility
+from assistant.compose.refusal import misremembered, other_plan, refuse, unstated_alone, why_not
+from assistant.compose.responsibility import responsibility, units_beside
 from assistant.compose.schedule import schedule
 from assistant.compose.sections import asked_sections, nth_of_section
 from assistant.compose.select import asks_which, by_plan, plans_meant, stating_numbers
@@ -120,7 +120,9 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
         return clarify_plan(reading, knowledge)
     if _side_by_side(reading, plan_ids):
         return compare(reading, found, plan_ids, knowledge)
-    return _plan_by_plan(reading, found, plan_ids, knowledge)
+    draft = _plan_by_plan(reading, found, plan_ids, knowledge)
+    lacking = unstated_alone(reading, draft)
+    return refuse(reading, found, knowledge, lacking) if lacking else draft
 
 
 def _is_owner(place: str, reading: Reading) -> bool:
@@ -195,6 +197,8 @@ def _plan_by_plan(reading: Reading, found: Found, plan_ids: list[str], knowledge
     for plan_id in plan_ids:
         part = replace(found, evidence=tuple(evidence.get(plan_id, ())))
         answer = _one_plan(reading, part, knowledge, plan_id)
+        if reading.intent in ("schedule", "target", "detail", "definition"):
+            answer = [*answer, *units_beside(reading, answer, knowledge)]
         if reading.standing:
             answer = [*answer, *(line for line in validity(reading.of((plan_id,)), knowledge).lines)]
         lines += [*answer[:1], *of_no_plan(reading, part), *answer[1:], *beyond(reading, answer, part, knowledge.view(plan_id), knowledge, len(plan_ids) == 1)]

@@ -161,7 +161,8 @@ def _measures(reading: Reading, clauses: list[Clause], found: Found, knowledge: 
 
 def _of_heading(reading: Reading, clauses: list[Clause], found: Found, knowledge: Knowledge) -> list[Clause]:
     """What else stands under the heading that a question for several numbers calls by name (攻坚行动里，次数、登记、单位各是多少)."""
-    if not clauses or not reading.wants_number or not _EACH_OF.search(reading.asked) or clauses[0].cell:
+    several = _EACH_OF.search(reading.asked) or len(re.findall("多少|几", reading.asked)) > 2
+    if not clauses or not reading.wants_number or not several or clauses[0].cell:
         return []
     heading = knowledge.view(clauses[0].plan_id).sections.get(clauses[0].section_id)
     if heading is None or coverage(found.weights, heading.title) < CALLED:

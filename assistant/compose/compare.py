@@ -15,6 +15,7 @@ from assistant.compose.sections import asked_sections, is_number
 from assistant.compose.select import best_clauses, by_plan, stating_numbers
 from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import Draft, DraftLine, Evidence, Found
+from assistant.pointed import quotes
 from assistant.reading.question import Reading
 from assistant.topic import measured
 from ingest.model import Clause, PlanMeta
@@ -126,7 +127,7 @@ def _silent(reading: Reading, plan_id: str, knowledge: Knowledge) -> str:
 def _absent(reading: Reading, plan_id: str, knowledge: Knowledge) -> list[str]:
     """The terms in quotation marks, none of which a plan has; [] where it has one. “十四五” is part of a name."""
     terms = [term for term in reading.quoted if not re.fullmatch(r"十[一二三四五六七]五", term)]
-    return [] if any(term in knowledge.text(plan_id) for term in terms) else terms
+    return [] if any(quotes(knowledge.text(plan_id), term) for term in terms) else list(dict.fromkeys(terms))
 
 
 def _cell(clause: Clause, found: Found, reading: Reading, knowledge: Knowledge) -> DraftLine:

@@ -29,6 +29,8 @@ TOPIC = 2.5
 """Words of this weight beside 主要指标 are a topic …"""
 ONE = 0.6
 """… and one indicator is meant that holds this share of it."""
+SHORT = 3
+"""The same of a rate or an amount that no other indicator of the plan ends with."""
 ENDING = 7
 """Characters of the end of a name that stand for all of it."""
 SHORTENED = 0.7
@@ -103,7 +105,11 @@ def named_indicators(reading: Reading, knowledge: Knowledge, plan_id: str) -> li
 
 def called_indicators(text: str, knowledge: Knowledge, plan_id: str) -> list[Clause]:
     """Indicator rows that a text calls by name."""
-    return [c for c in knowledge.view(plan_id).clauses if (fact := knowledge.indicator(c)) and _called(fact.name, text)]
+    names = {c: fact.name for c in knowledge.view(plan_id).clauses if (fact := knowledge.indicator(c))}
+    if called := [c for c, name in names.items() if _called(name, text)]:
+        return called
+    tailed = [c for c, name in names.items() if name[-1:] in "率额" and name[-SHORT:] in text]
+    return tailed if len(tailed) == 1 else []                  # 查办率, where one is called so
 
 
 def _called(name: str, text: str) -> bool:

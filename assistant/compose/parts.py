@@ -12,8 +12,9 @@ from assistant.reading.question import Reading
 from assistant.topic import coverage, weigh
 
 _ENDS = re.compile(r"[^？?；;。！!]+[？?；;。！!]?")
-_ASKS = re.compile(r"[？?]$|多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|能不能|可不可以|有无|何时|多久|呢[？?；;。]?$")
-OWN = 6.0
+_ASKS = re.compile(r"[？?]$|再?(?:说|讲|列|谈)(?:一?下|说|讲|一说|一讲|出)|多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|"
+                   r"有没有|能不能|可不可以|有无|何时|多久|呢[？?；;。]?$")
+OWN = 3.0
 """A part has a matter of its own from this weight of words on …"""
 ANSWERED = 0.6
 """… and is answered where the clauses cited hold this share of it."""
@@ -33,6 +34,9 @@ def left_open(part: Reading, draft: Draft, knowledge: Knowledge) -> bool:
         return False
     if part.intent == "validity" and part.scope.named:
         return not any("实施期" in line.text for line in draft.lines)
+    cites = {proof.clause_id.split("#")[0] for line in draft.lines for proof in line.proofs}
+    if part.scope.named and cites and not cites & set(part.scope.plan_ids):
+        return True                                           # another plan is asked
     own = _own(part, knowledge)
     told = [line for line in draft.lines if line.kind == "fact" and draft.status == "answered"]
     cited = dict.fromkeys(proof.clause_id for line in told for proof in line.proofs)

@@ -69,7 +69,17 @@ ALMOST = 0.75
 OWN = 0.15
 """Share of the topic that a sentence must hold for its headings to count."""
 # 珠海方案里怎么规定的
-_HOW_WORDED = re.compile(r"(?:方案|规划|计划|文件|原文)里?中?(?:是)?(?:怎么|如何)(?:规定|写|说|讲)的?$")
+_HOW_WORDED = re.compile(r"(?:方案|规划|计划|文件|原文)里?中?(?:是)?(?:怎么|如何)(?:规定|写|说|讲)的?$|"
+                         r"(?:方案|规划|计划|文件|原文)?(?:里|中)?(?:有没有|有无|有)(?:写|说|定|给)?(?:明|过|具体|出)?(?:的)?(?:标准|规定|数|数额|说法)?(?:没有?|吗|么)?$")
+# A、B、C各定的多少
+_EACH = re.compile(r"、[^。？?]*(?:各|分别)")
+NO_TIME = "所引条款没有写明具体时间。"
+NO_LIST = "该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"
+_RIGHTS = re.compile(r"集成电路布图设计|布图设计|植物新品种|商业秘密|实用新型|外观设计|地理标志|"
+                     r"软件著作权|著作权|版权|数据知识产权|遗传资源|传统知识|民间文艺|马德里商标")
+_ASKING = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|多久|何时")
+_WHEN = re.compile(r"什么时候|啥时候|何时|几时|几月|几号|多久|哪一?[年天月]|哪个(?:月|季度)|第?几季度|期限|日期")
+BODIES = re.compile(r"哪(?:几|些|[一二两三四五六七八九十])(?:个|所|家)?(县|区|镇|乡|村|街道|城市|企业|公司|学校|高校|机构|医院|银行|店)")
 SPOKEN = 0.5
 """A clause with no word of the question is about it where other words for them make up this share of its topic."""
 _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
@@ -115,11 +125,28 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     thing = _THING.search(reading.asked)
     if thing and any(thing.group(1).endswith(term) and term not in reading.phrases and not _spoken(term) for term in found.unknown):
         return f"收录的规划中没有写到“{thing.group(1)}”"
-    if reading.intent in ("detail", "definition") and _EXISTS.search(reading.asked) and (absent := _absent(reading, knowledge)):
+    sought = reading.intent in ("detail", "definition") and _EXISTS.search(reading.asked)
+    absent = _absent(reading, knowledge)
+    granted = reading.intent == "support" and best.coverage < SPOKEN and _RIGHTS.fullmatch(absent)      # 布图设计有奖励吗
+    if absent and (sought or granted):
         return f"收录的规划中没有写到“{absent}”"
     if not (reading.scope.named or reading.follows or reading.units or _OURS.search(reading.asked)) and best.coverage < ANYWHERE:
         return "收录的规划中没有找到相关内容"
     return "" if asks_more(reading) else no_value(reading, found, knowledge)
+
+
+def unstated_alone(reading: Reading, draft: Draft) -> str:
+    """What an answer says its clauses do not state, where nothing else was asked for: a time, or the names of places and
+    bodies; '' where it answers."""
+    said = {line.text for line in draft.lines if line.kind == "remark"}
+    asking = [part for part in re.split(r"[？?，,。；; ]", reading.asked) if _ASKING.search(part)]
+    if not reading.scope.named or reading.follows:
+        return ""
+    if NO_TIME in said and asking and all(_WHEN.search(part) or _HOW_MUCH.search(part) for part in asking):
+        return "相关条款没有写明时间"
+    if NO_LIST in said and len(asking) == 1 and BODIES.search(reading.asked):
+        return "相关条款没有列出具体是哪些"
+    return ""
 
 
 def _bare_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
@@ -179,7 +206,7 @@ def _recorded(reading: Reading, knowledge: Knowledge) -> bool:
 
 def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
     """Whether a sentence about the topic has a number, and one of the kind asked for (几倍 is not answered by 10件)."""
-    several = len(re.findall(r"几|多少", reading.asked)) > 1
+    several = len(re.findall(r"几|多少", reading.asked)) > 1 or bool(_EACH.search(reading.asked))
     wanted = None if several else measured(reading)
     for each in found.evidence[:10]:
         if max(valued(each.clause, found.weights, wanted), _valued_under(each.clause, found, wanted)) < (STATED_EACH if several else STATED):

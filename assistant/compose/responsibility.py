@@ -23,6 +23,11 @@ UNITS = 0.72
 """The clause that names units holds this share of the topic that the best clause does."""
 HELD = 0.5
 """… and a clause states it that holds this share of them."""
+MOST_BESIDE = 3
+_WHO_BESIDE = re.compile(r"(?:归|由|是)?(?:哪|同一)(?:一?个|些|一?家|几家)?(?:责任)?(?:处室|处(?![理置])|单位|部门|局|厅|委)|"
+                         r"谁(?:来|在)?(?:牵头|负责|配合|管|主责|承担)|归谁|"
+                         r"(?:责任|牵头|配合|执行)(?:单位|部门|处室)(?:是|有|为|呢|又|分别|都|跟|和|与|、|[？?。]?$)")
+_ROLE_TOLD = re.compile(r"(?:牵头|配合|责任|执行|承办|主办)(?:单位|部门|处室)?(?:（[^）]*）)?：")
 WITHOUT_UNITS = ("goal", "principle", "text", "note", "front")
 """Kinds of clauses that never name who does it: the task that serves an aim does."""
 
@@ -116,6 +121,16 @@ def _clause(evidence: tuple[Evidence, ...], knowledge: Knowledge) -> Clause | No
             first = next(e for e in evidence if e.clause.kind not in WITHOUT_UNITS and e.clause.cell != "units")
             return each.clause if each.coverage >= (0.9 if each.clause.kind == "indicator" else UNITS) * first.coverage else None
     return None
+
+
+def units_beside(reading: Reading, lines: list[DraftLine], knowledge: Knowledge) -> list[DraftLine]:
+    """Who is responsible for what was told, where that is asked beside something else (哪个季度开通？归哪个处室？)."""
+    if not _WHO_BESIDE.search(reading.asked) or any(_ROLE_TOLD.search(line.text) for line in lines if line.kind == "fact"):
+        return []
+    cited = dict.fromkeys(proof.clause_id for line in lines if line.kind == "fact" for proof in line.proofs)
+    owners = dict.fromkeys(knowledge.owner(clause) for name in cited if (clause := knowledge.view(name.split("#")[0]).by_id.get(name)))
+    naming = [owner for owner in owners if knowledge.units(owner)][:MOST_BESIDE]
+    return [units_line(owner, knowledge, with_label=len(naming) > 1) for owner in naming]
 
 
 def units_line(owner: Clause, knowledge: Knowledge, *, with_label: bool) -> DraftLine:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.compose.beside import beside, with_row
 from assistant.compose.indicator import HOW, sentence
 from assistant.compose.pieces import clean, fact, plan_heading, quote, remark, segment, whole
+from assistant.compose.refusal import BODIES, NO_LIST, NO_TIME
 from assistant.compose.sections import listed, named_section, numbered_sections
 from assistant.compose.select import NEAR, best_clauses
 from assistant.compose.support import advice, told
@@ -17,6 +18,7 @@ from assistant.pointed import quotes
 from assistant.reading.question import Reading
 from assistant.topic import bodies, coverage
 from ingest.model import Clause
+from ingest.numerals import number_of
 
 _LIST = re.compile(r"哪些|哪[二两三四五六七八九十]个|有几|几条|几项|几个方面|分别|都有(啥|什么)|包括|列出|全部|所有|哪几|内容|具体|怎么|如何"
                    r"|[都要会](?:做|干|搞|讲|说|写)了?些?(?:什么|啥)|些(?:什么|啥)")
@@ -31,14 +33,20 @@ _MEASURE_WORDS = re.compile(r"别的|其他|其它|更多|支持|钱|补贴|补�
 _SAYINGS = frozenset(("真的", "对的", "假的", "这样", "如此", "实话", "真话", "确实", "属实", "没错", "算数"))
 _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|支持|补贴|资助|参与|配合|牵头|负责")
 
+# 是哪四链   哪几类人   分别指什么
+_COUNTED = re.compile(r"(?:是|叫|把|指|包括|有|还有|代表)?哪([二两三四五六七八九十几些])")
+_MEANING = re.compile(r"意思|含义|定义|解释|指(?:的)?(?:是)?(?:什么|啥|哪)|理解|回事|"
+                      r"何谓|(?:什么|啥)叫|代表(?:什么|啥|哪)|概念|是个?(?:什么|啥)(?:东西|概念)?[呀啊哦？?]?$|mean|stand")
 _COMPLETE = re.compile(r"完整(地)?(列|写|说|给)|逐条|逐项|全文|一字不漏|具体(举措|措施|内容|做法)")
+ITEM = 14
+"""Characters of the last item of a list that a term sums up."""
 LONG = 250
 """Characters of a clause that is told whole where a list is asked for …"""
 ABOUT = 0.3
 """… and of a longer one, where its headings hold this share of the topic, or half of its sentences some of it."""
 TITLED = 6
 """A clause is called by a title of so many characters."""
-_WHEN = re.compile(r"\d{1,2} ?月|20\d\d ?年|季度|阶段|每年|年底|年内")
+_WHEN = re.compile(r"\d{1,2} ?月|20\d\d ?年|季度|阶段|每年|年底|年内|年度|逐年|定期|每[季月]|按[年季月]")
 ROW = 1.5
 """Within this distance of its score a measure's cell stands before the quarter's."""
 
@@ -88,10 +96,10 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         lines += advice(clauses, knowledge)
         if not reading.audiences:
             lines.append(remark("如补充企业类型（如高新技术企业、专精特新、中小微企业、高校院所）和最需要的支持，可以进一步缩小范围。"))
-    if reading.intent == "definition" and not (reading.number or reading.path) and not _explained(reading, clauses):
-        lines.append(remark("该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"))
+    if reading.intent == "definition" and not (reading.number or reading.path):
+        lines += _unexplained(reading, clauses)
     if reading.intent == "schedule" and not any(_WHEN.search(clause.text) for clause in clauses):
-        lines.append(remark("所引条款没有写明具体时间。"))
+        lines.append(remark(NO_TIME))
     lines += unstated(reading, clauses)
     return lines
 
@@ -125,6 +133,37 @@ def _explained(reading: Reading, clauses: list[Clause]) -> bool:
         if re.search(rf"{bare}[^。]{{0,12}}(是指|即(?!将|使)|指的是|包括[:：]?|[:：])|{bare}[（(]|简称{bare}", text):
             return True
     return any(re.search(rf"、[^、，。；]{{1,12}}等{re.escape(term)}", text) for term in reading.terms)   # A、B、C等主导产业
+
+
+def _unexplained(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
+    """That a term is not explained, where its meaning is asked for, or not what it consists of, where that is."""
+    if _explained(reading, clauses):
+        return []
+    raw = "。".join(clause.text for clause in clauses)
+    terms = [re.sub(r"[“”\"]", "", term) for term in (*reading.quoted, *reading.terms) if f"“{term}”" in raw]
+    text = re.sub(r"[“”\"]", "", raw)
+    if counted := _COUNTED.search(reading.asked):
+        number = number_of(counted.group(1).replace("两", "二")) if counted.group(1) not in ("几", "些") else 2
+        body = BODIES.search(reading.asked)
+        if (body and body.group(1) not in text) or not (_listed_at(terms, text) if terms else len(clauses) == number or _lists(text, number)):
+            return [remark(NO_LIST)]
+    elif _MEANING.search(reading.asked) and not _listed_at(terms, text):
+        return [remark("该规划没有解释这一说法的含义，以上是写到它的原文。")]
+    return []
+
+
+def _listed_at(terms: list[str], text: str) -> bool:
+    """Whether a list of what a term stands for ends right at it (产业链、创新链、人才链、资金链“四链”), or has it in each of its
+    items (快速审查、快速确权、快速维权)."""
+    lists = [part.split("、") for part in re.split(r"[，,。；;：:\n]", text) if "、" in part]
+    return any(re.search(rf"、[^、，,。；;]{{1,{ITEM}}}{re.escape(term)}", text) or any(sum(term in item for item in items) > 1 for items in lists)
+               for term in terms)
+
+
+def _lists(text: str, number: int) -> bool:
+    """Whether a text has a list of so many items."""
+    parts = re.split(r"[，,。：:\n]", text)
+    return any(part.count("、") >= max(1, number - 2) or len(re.findall(r"[；;]", part)) >= number - 1 for part in parts)
 
 
 def unstated(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:

@@ -176,7 +176,7 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
     plain = flat
     for phrase in _NOT_A_PLACE:
         plain = plain.replace(phrase, "")
-    foreign = tuple(p for p in lexicon().places if p in plain and not any(p in name or name in p for name in known))
+    foreign = tuple(p for p in lexicon().places if p in plain and not any(p in name or (len(name) > 1 and name in p) for name in known))
     picked = chosen or list(metas)
     return Scope(tuple(meta.id for meta in picked), tuple(dict.fromkeys(meta.region for meta in picked)),
                  bool(chosen), foreign, tuple(dict.fromkeys(words)))

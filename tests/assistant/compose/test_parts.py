@@ -60,3 +60,15 @@ def test_a_value_of_the_indicator_spoken_of(assistant: Assistant) -> None:
     text = assistant.ask(Question("2020年底是多少？这个数是当年新增的还是累计的", history)).text
     assert "102" in text
     assert "除比率指标外均为累计数" in text
+
+
+@pytest.mark.parametrize(("question", "said"), [
+    ("2014年重庆知识产权维权援助平台，网络在线举报投诉平台哪个季度开通？专利侵权判定咨询专家库哪个季度完善？归哪个处室？",
+     ("第一季度", "第四季度", "责任处室：法律事务处")),
+    ("重庆2014年要申报培育多少家知识产权优势企业、多少家贯标达标企业？两项是不是同一个处室在管？", ("25家", "20家", "专利管理处")),
+    ("黔江2024年的研发经费投入强度、规上工业企业里有研发机构的占比、市级研发机构家数，各定的多少，责任单位是谁？", ("1.2%", "20%", "不少于5家", "区科技局")),
+    ("重庆海关在2024共建方案里管哪一条？黔江海关在黔江方案里又出现在哪一条，是责任单位还是配合单位？", ("渝企出海", "配合单位（1）", "加强海外风险防控")),
+])
+def test_who_and_another_plan_beside(question: str, said: tuple[str, ...], assistant: Assistant) -> None:
+    text = assistant.ask(Question(question)).text
+    assert [words for words in said if words not in text] == []

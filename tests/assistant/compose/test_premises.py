@@ -81,3 +81,33 @@ def test_a_clause_called_by_its_number_is_no_claim(assistant: Assistant) -> None
     text = assistant.ask(Question("2014年重庆专利计划第15项第二季度干什么")).text
     assert "15项" in text
     assert "没有找到" not in text
+
+
+@pytest.mark.parametrize(("question", "lacking"), [
+    ("2014年重庆那80余期知识产权培训班，总共花了多少经费，每期拨多少", "没有写明金额"),
+    ("重庆知识产权“半小时公共服务圈”哪一年建成？", "没有写明时间"),
+    ("珠海对集成电路布图设计登记有奖励吗，一件给多少", "没有写到“集成电路布图设计”"),
+    ("贵州刺梨地理标志的保护范围是哪几个县", "没有列出具体是哪些"),
+])
+def test_what_the_nearest_clauses_do_not_state_is_refused(question: str, lacking: str, assistant: Assistant) -> None:
+    reply = assistant.ask(Question(question))
+    assert reply.status == "refused"
+    assert lacking in reply.text
+
+
+@pytest.mark.parametrize(("question", "said"), [
+    ("重庆说的“1+1+4”交易机制是指什么", "专利产业化样板企业培育库"), ("“四链”深度融合是哪四链？重庆", "产业链、创新链、人才链、资金链"),
+    ("珠海说的六大支柱产业有哪几个？", "电子信息、家用电器"), ("贵州窗口业务除了“网上办”，另外两个“办”叫什么办", "寄递办、预约办"),
+    ("珠海方案讲的快速协同保护，“快速”具体是哪三样", "快速审查、快速确权、快速维权"),
+])
+def test_what_is_listed_is_not_said_to_be_missing(question: str, said: str, assistant: Assistant) -> None:
+    text = assistant.ask(Question(question)).text
+    assert said in text
+    assert "没有解释" not in text
+
+
+@pytest.mark.parametrize("question", [
+    "贵州规划里酒类市场“五化”监管是哪五化呀", "重庆方案里“33618”具体包括哪些集群？", "黔江方案说的“专精特新”是哪四个词的缩写？",
+])
+def test_what_is_not_explained_is_said_to_be_so(question: str, assistant: Assistant) -> None:
+    assert "没有解释其具体含义，也没有列出具体内容" in assistant.ask(Question(question)).text

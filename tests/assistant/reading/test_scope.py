@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.chain import Assistant
+from assistant.model import Question
 from assistant.reading.scope import Scope, read_scope
 from ingest.corpus_meta import load_corpus
 from ingest.model import PlanMeta
@@ -89,3 +91,9 @@ def test_a_filter_narrows(plan_ids: tuple[str, ...], regions: tuple[str, ...], k
 def test_a_filter_wins_over_the_question(metas: tuple[PlanMeta, ...]) -> None:
     """The reader's own filter is a promise: no other region's text may come in."""
     assert read_scope("珠海的质押融资", metas).narrowed((), ("贵州",), metas).plan_ids == (GZ,)
+
+
+@pytest.mark.parametrize("place", ["黔东南", "遵义", "凯里"])
+def test_a_city_of_a_province_gets_what_the_province_offers(place: str, assistant: Assistant) -> None:
+    reply = assistant.ask(Question(f"我是{place}打银饰的，图样想登记版权，有没得人上门来办？"))
+    assert {citation.plan_id for citation in reply.citations} == {"guizhou-2021"}
