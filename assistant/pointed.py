@@ -27,6 +27,8 @@ TITLE = 6
 """A clause is called by a title of at least so many characters."""
 FURTHER = 16
 """Characters by which a clause is known again in an answer."""
+REFUSED = "没有找到可以回答的依据"
+"""So an answer begins that has none; what it shows as nearest is not what was told."""
 THERE = 0.6
 """The question before was about a clause that holds this share of its topic."""
 
@@ -102,7 +104,8 @@ def told_before(reading: Reading, catalogue: Catalogue) -> list[Clause]:
     if not reading.bare or len(reading.scope.plan_ids) > WIDE:
         return []
     clauses = [clause for plan_id in reading.scope.plan_ids for clause in catalogue.clauses(plan_id) if clause.kind != "front"]
-    quoted = [found for answer in reading.answers if (found := [clause for clause in clauses if told(clause, answer)])]
+    answered = [answer for answer in reading.answers if REFUSED not in answer] or reading.answers
+    quoted = [found for answer in answered if (found := [clause for clause in clauses if told(clause, answer)])]
     if reading.intent != "responsibility":
         return quoted[0] if quoted else []
     naming = {fact.clause_id.removesuffix(".units") for plan_id in reading.scope.plan_ids for fact in catalogue.units(plan_id)}

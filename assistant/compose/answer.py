@@ -22,7 +22,7 @@ from assistant.compose.schedule import schedule
 from assistant.compose.sections import asked_sections, nth_of_section
 from assistant.compose.select import asks_which, by_plan, plans_meant, stating_numbers
 from assistant.compose.support import asks_offers, every_offer
-from assistant.compose.text import passages
+from assistant.compose.text import passages, with_figures
 from assistant.knowledge import Knowledge, PlanView, period
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine, Evidence, Found
@@ -44,6 +44,8 @@ STATED = 0.6
 """… and stated by a clause that holds this share of them."""
 _BODY = r"(?:高院|法院|检察院|海关|[\u4e00-\u9fff]{2,6}[局厅委]|政府|部门)"
 _WHICH_BODY = re.compile(r"哪(?:个|家|些|几个|几家)?(海关|法院|检察院|银保监分局)")
+# 哪些有数字   哪几条写了具体数
+_FIGURES = re.compile(r"哪(?:些|几[个条项]?)[^，,。？?]{0,8}(?:数字|数值|量化|具体数)")
 _ABOUT_ME = re.compile(
     r"^(你好|您好|嗨|哈喽|在吗|在不在|谢谢|多谢|hi|hello|who are you|what (?:can|do) you do|help)[，,。！!？? ]*$|"
     r"^[^，,。？?]{0,4}(你|您|本助手|这个助手|这助手|机器人)(是谁|叫什么|是(什么|啥|做什么|干什么|干啥)|有(什么|啥|哪些)(功能|用|作用|本事)|"
@@ -233,6 +235,8 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
         return [plan_heading(knowledge.meta(plan_id)), *lines]
     if asked_sections(reading) and reading.intent != "responsibility":
         return passages(reading, found, knowledge, plan_id)
+    if found.told and _FIGURES.search(reading.asked):
+        return [plan_heading(knowledge.meta(plan_id)), *with_figures(found)]
     if found.told and reading.intent == "target":
         rows = [each.clause for each in found.evidence if each.clause.kind == "indicator"]
         return [plan_heading(knowledge.meta(plan_id)), *(line for row in rows for line in indicator_lines(row, reading, knowledge))] if rows else passages(

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.compose.indicator import sentence
-from assistant.compose.pieces import clean, fact, remark, whole
+from assistant.compose.pieces import clean, fact, remark, units_line, whole
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Found, Proof
 from assistant.reading.question import Reading
@@ -30,7 +30,7 @@ _PART = re.compile(_PARTS)
 _MENTIONED = re.compile(rf"(?:关于|有关|{_SAYS})[^，,。？?]{{2,12}}的{_PARTS}[^，,。？?]{{0,4}}[？?。]?$|"
                         rf"(?:哪些|哪几)(?:条款|条|任务|地方|处)[^，,。？?]{{0,4}}{_SAYS}|"
                         rf"(?:相关|有关)的?{_PARTS}|关于[^，,。？?]{{2,12}}(?:有|写了|说了|讲了)些?(?:什么|啥|哪些)(?:内容|规定|安排|要求)?[？?。]?$|"
-                        rf"{_SAYS}[^，,。？?]{{2,12}}的(?:地方|条款?)")
+                        rf"{_SAYS}[^，,。？?]{{2,12}}的(?:地方|条款?)|(?:让|要求?|叫)(?:我们?|咱们?|它们|他们)[^，,。？?]{{0,4}}(?:干|做)些?(?:什么|啥|哪些)")
 """Every place where a plan mentions a matter is asked for."""
 ALL_ABOUT = re.compile(_MENTIONED.pattern + r"|哪些(具体)?(措施|规定|安排|做法|工作|要求|举措|内容|提法)|都(写|说|提|做)了?(什么|哪些)")
 _MONEY_ASKED = re.compile(r"钱|补贴|补助|资助|奖")
@@ -72,7 +72,7 @@ def _everywhere(reading: Reading, clauses: list[Clause], found: Found, knowledge
 def _matter(reading: Reading, found: Found) -> tuple[str, ...]:
     """The matter of which all that a plan has is asked for, as one word, or as several where the places that mention it
     are asked for; () where something else is asked."""
-    if not ALL_ABOUT.search(reading.asked) or reading.intent not in ("detail", "support", "duties"):
+    if not ALL_ABOUT.search(reading.asked) or reading.intent not in ("detail", "support", "duties", "responsibility"):
         return ()
     names = [term for term, weight in found.weights.items() if weight >= WORD and is_word(term) and term not in found.unknown and not _PART.fullmatch(term)]
     names = [name for name in names if not any(name != other and name in other for other in names)]
@@ -105,6 +105,10 @@ def mentions(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         return [remark(f"该规划的文本中没有{'、'.join(f'“{name}”' for name in absent)}。")]
     if len(first) <= (0 if listing else MOST_UNDER):
         return []
+    if reading.intent == "responsibility":
+        naming = [owner for clause, _, _ in first.values() if knowledge.units(owner := knowledge.owner(clause))]
+        return [remark(f"提到{''.join(f'“{name}”' for name in names)}而写有单位的共{len(naming)}条："),
+                *(units_line(owner, knowledge, with_label=True) for owner in naming[:MOST_TOLD])] if naming else []
     more = f"，先列{MOST_TOLD}条" if len(first) > MOST_TOLD else ""
     lines = [remark(f"该规划提到{''.join(f'“{name}”' for name in names)}的共{len(first)}条{more}：")]
     for clause, start, end in list(first.values())[:MOST_TOLD]:

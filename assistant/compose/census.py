@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.compose.duties import joined
-from assistant.compose.pieces import plan_heading, remark
-from assistant.compose.responsibility import units_line
+from assistant.compose.pieces import plan_heading, remark, units_line
 from assistant.knowledge import Knowledge
 from assistant.model import DraftLine, Found, Proof
 from assistant.reading.question import Reading
-from assistant.reading.units import same_unit
+from assistant.reading.units import part_of, same_unit
 from ingest.model import Clause, UnitFact
 
 _BODIES = r"(?:责任|牵头|配合|参与|主管|相关|有关|成员)?(?:单位|部门|委办局|处室)"
@@ -24,6 +24,8 @@ _SEVERAL = re.compile(r"(?:两|二|2|多|几|三|[一二两]?个?以上)(?:个|�
 # 没有写牵头单位的任务
 _WITHOUT = re.compile(r"(?:没有?|未)(?:写明?|写清|明确|列出?|标明?|指定)?(?:牵头|主责)(?:单位|部门)?的?(?:任务|条款|工作|指标|事项|措施|有)")
 _TOGETHER = re.compile(r"一起|共同|一道|同时|都(?:要|有|得)?(?:参与|负责|参加|管|承担|涉及)|联手|联合|共有")
+# 国家知识产权局哪些司局参与
+_OFFICES = re.compile(r"(?:哪些|哪几个?|几个|多少个?)(?:司局|司|处室|内设机构|直属单位|下属单位)")
 TOPIC = 2.0
 """Something in particular is asked about from this weight of words on."""
 
@@ -32,8 +34,8 @@ def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -
     """The units of a plan, or the tasks that are asked for by their units alone; [] where something else is asked."""
     before = reading.follows and len(reading.units) > 1 and not all(unit in reading.asked for unit in reading.units)
     common = (before or joined(reading)) and bool(_TOGETHER.search(reading.asked))
-    if (reading.follows and not before) or reading.number or reading.path or not (
-            common or _SEVERAL.search(reading.asked) or _WITHOUT.search(reading.asked) or _ALL.search(reading.asked)):
+    if (reading.follows and not before and not _OFFICES.search(reading.asked)) or reading.number or reading.path or not (
+            common or _OFFICES.search(reading.asked) or _SEVERAL.search(reading.asked) or _WITHOUT.search(reading.asked) or _ALL.search(reading.asked)):
         return []
     listed = [(clause, facts) for clause in knowledge.view(plan_id).clauses if not clause.parent_id and (facts := knowledge.units(clause))]
     if not listed:
@@ -46,6 +48,11 @@ def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -
         chosen = [clause for clause, facts in listed
                   if all(any(same_unit(unit, each.unit) for unit in group for each in facts) for group in groups)]
         return _tasks(plan_id, chosen, f"{names}都在单位名单里的共{len(chosen)}条：", f"没有哪一条的单位名单里同时有{names}。", knowledge)
+    if len(reading.units) == 1 and _OFFICES.search(reading.asked):
+        if _topic(found) - sum(weight for term, weight in found.weights.items() if term in reading.units[0]) >= TOPIC:
+            return []
+        offices = [(clause, tuple(each for each in facts if part_of(reading.units[0], each.unit))) for clause, facts in listed]
+        return _units(replace(reading, role=None), offices, knowledge, plan_id)
     if reading.units or _topic(found) >= TOPIC:
         return []
     if _SEVERAL.search(reading.asked):
@@ -59,7 +66,8 @@ def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -
 
 
 def _topic(found: Found) -> float:
-    return sum(weight for term, weight in found.weights.items() if not re.search(r"单位|部门|委办|厅局|处室|指标|任务|共同|联合|牵头|配合", term))
+    return sum(weight for term, weight in found.weights.items()
+               if not re.search(r"单位|部门|委办|厅局|处室|司局|机构|指标|任务|共同|联合|牵头|配合|参与", term))
 
 
 def _tasks(plan_id: str, chosen: list[Clause], some: str, none: str, knowledge: Knowledge) -> list[DraftLine]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.compose.pieces import clean, plan_heading, remark
 from assistant.compose.select import best_clauses
@@ -47,7 +48,7 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     if reading.intent in ("detail", "definition") and HOW.search(reading.asked) and not _VALUE.search(reading.asked):
         return []
     every = [c for c in knowledge.view(plan_id).clauses if c.kind == "indicator"]
-    if every and reading.scope.named and _MEANING.search(reading.asked) and _TABLE.search(reading.asked) and not named_indicators(reading, knowledge, plan_id):
+    if every and asks_meaning(reading) and not named_indicators(reading, knowledge, plan_id):
         notes = [c for c in knowledge.view(plan_id).clauses if c.kind == "note" and _OF_ALL.search(c.text)]
         return [plan_heading(knowledge.meta(plan_id)), *(_note(c) for c in notes)] if notes else []
     all_asked = asks_all(reading) and not _of_one(reading, found, every)
@@ -84,6 +85,12 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
             lines.append(DraftLine("fact", each.clause.text.strip(), (Proof(each.clause.id, each.clause.start, each.clause.end),)))
             break
     return lines
+
+
+def asks_meaning(reading: Reading) -> bool:
+    """Whether it is asked how the values of a table of indicators are to be read, now or after the table (约束性的有哪些)."""
+    of_table = _TABLE.search(reading.asked) or (reading.follows and asks_all(replace(reading, asked=reading.text)))
+    return reading.scope.named and bool(_MEANING.search(reading.asked) and of_table)
 
 
 def _settles(each: Evidence, reading: Reading) -> bool:

@@ -194,3 +194,12 @@ def turn_to(clauses: Sequence[Clause], knowledge: Knowledge) -> str:
 
 __all__ = ["clean", "expiry", "fact", "heading", "label_of", "lacks", "period", "plan_heading", "quote", "remark", "role_line",
            "turn_to", "units_proof", "whole"]
+
+
+def units_line(owner: Clause, knowledge: Knowledge, *, with_label: bool) -> DraftLine:
+    """Who is responsible for a clause, in the roles of its text; `with_label`: after what the clause is called."""
+    facts = knowledge.units(owner)
+    cell = next((c for c in knowledge.cells(owner) if c.cell == "units"), owner)
+    lead = f"{label_of(owner)}——" if with_label else ""
+    named = Proof(cell.id, min(each.start for each in facts), max(each.end for each in facts))
+    return DraftLine("fact", f"{lead}{role_line(facts, knowledge)}。", (units_proof(cell, knowledge), named))

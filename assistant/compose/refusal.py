@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from assistant.compose.indicator import named_indicators
-from assistant.compose.pieces import expiry, plan_heading, quote, remark, turn_to
+from assistant.compose.indicator import asks_meaning, named_indicators, sentence
+from assistant.compose.pieces import expiry, fact, plan_heading, quote, remark, turn_to, whole
 from assistant.compose.select import plans_meant
 from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
@@ -95,6 +95,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return "收录的规划中没有找到更多相关的条款"
     if not found.evidence:
         return "收录的规划中没有找到相关内容"
+    if asks_meaning(reading):
+        return ""
     if reading.number and reading.scope.named and _bare_number(reading, found, knowledge):
         return f"该规划没有编号为{reading.number}的条款"
     best = max(found.evidence[:5], key=lambda each: each.coverage)
@@ -309,7 +311,8 @@ def refuse(reading: Reading, found: Found, knowledge: Knowledge, reason: str) ->
     for each in near:
         plan_ids = plans_meant(reading, found, knowledge)
         clause = next((e.clause for e in found.evidence if e.clause.plan_id in plan_ids[:1]), each.clause)
-        lines += [remark("最接近的条款是："), plan_heading(knowledge.meta(clause.plan_id)), quote(clause, found, reading.more)]
+        lines += [remark("最接近的条款是："), plan_heading(knowledge.meta(clause.plan_id)),
+                  fact(sentence(known, clause, knowledge), whole(clause)) if (known := knowledge.indicator(clause)) else quote(clause, found, reading.more)]
         plans.append(clause.plan_id)
         units = turn_to([clause], knowledge)
         lines.append(remark(f"可向{units}咨询。" if units else "可向当地知识产权主管部门咨询。"))

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 
 from assistant.compose.indicator import called_indicators, indicator_lines, named_indicators
-from assistant.compose.pieces import clean, fact, plan_heading, quote, remark, role_line, units_proof, whole
+from assistant.compose.pieces import clean, fact, plan_heading, quote, remark, units_line, whole
 from assistant.compose.sections import named_section
 from assistant.compose.text import passages, unstated
 from assistant.knowledge import Knowledge, label_of
-from assistant.model import DraftLine, Evidence, Found, Proof
+from assistant.model import DraftLine, Evidence, Found
 from assistant.reading.asked import asked_member
 from assistant.reading.question import Reading
 from assistant.reading.units import part_of, same_unit
@@ -131,14 +131,6 @@ def units_beside(reading: Reading, lines: list[DraftLine], knowledge: Knowledge)
     owners = dict.fromkeys(knowledge.owner(clause) for name in cited if (clause := knowledge.view(name.split("#")[0]).by_id.get(name)))
     naming = [owner for owner in owners if knowledge.units(owner)][:MOST_BESIDE]
     return [units_line(owner, knowledge, with_label=len(naming) > 1) for owner in naming]
-
-
-def units_line(owner: Clause, knowledge: Knowledge, *, with_label: bool) -> DraftLine:
-    facts = knowledge.units(owner)
-    cell = next((c for c in knowledge.cells(owner) if c.cell == "units"), owner)
-    lead = f"{label_of(owner)}——" if with_label else ""
-    named = Proof(cell.id, min(each.start for each in facts), max(each.end for each in facts))
-    return DraftLine("fact", f"{lead}{role_line(facts, knowledge)}。", (units_proof(cell, knowledge), named))
 
 
 def _asked_units(reading: Reading, facts: tuple[UnitFact, ...]) -> list[DraftLine]:

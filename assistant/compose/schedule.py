@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.compose.pieces import body_sentences, clean, fact, plan_heading, remark, whole
-from assistant.compose.responsibility import units_line
+from assistant.compose.pieces import body_sentences, clean, fact, plan_heading, remark, units_line, whole
 from assistant.compose.select import best_clauses
 from assistant.knowledge import Knowledge, label_of, period
 from assistant.model import DraftLine, Evidence, Found, Proof

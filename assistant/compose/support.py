@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.compose.pieces import clean, lacks, plan_heading, remark, turn_to
 from assistant.knowledge import Knowledge, PlanView, label_of
@@ -37,7 +38,7 @@ NOT_FIRMS = frozenset(("金融机构", "服务机构", "知识产权人才", "�
 # 有哪些优惠   能给企业带来什么好处
 _ANYTHING = re.compile(r"支持|扶持|政策|优惠|好处|利好|帮助|帮扶|照顾|红利|福利|实惠|带来(?:什么|啥|哪些)|待遇")
 # 有没有补贴   给不给钱
-_FUNDS = re.compile(r"资助|奖励|补助|补贴|奖补|贴息|专项资金|资金支持|财政资金|扶持资金|经费(?!支出)|风险补偿")
+_FUNDS = re.compile(r"资助|奖励|补助|补贴|奖补|贴息|专项资金|资金支持|财政资金|扶持资金|经费(?!支出|投入强度)|风险补偿")
 _MONEY = re.compile(r"补贴|补助|资助|奖励|奖金|奖补|给钱|给不给钱|有没有钱|发钱|拿钱|资金")
 
 
@@ -48,7 +49,9 @@ def every_offer(reading: Reading, found: Found, knowledge: Knowledge, plan_id: s
         return []
     view = knowledge.view(plan_id)
     if not (reading.audiences or reading.trade):
-        return _all_offers(reading, view, knowledge) if reading.scope.named and not reading.follows else []
+        bare = not any(term in reading.asked for term in reading.terms)                 # 贵州有没有
+        return _all_offers(replace(reading, asked=reading.text) if reading.follows else reading, view, knowledge) if reading.scope.named and (
+            bare or not reading.follows) else []
     kinds = reading.audiences
     for kinds in (reading.audiences, (SMALL,), (ANY,)):
         wanted = [(clause, each) for clause in view.clauses for each in knowledge.measures(clause) if set(each.audiences) & set(kinds)]

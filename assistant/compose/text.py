@@ -37,6 +37,7 @@ _VERBAL = re.compile(r"[能用可有要做会行给得到是不了没该让帮]|
 _COUNTED = re.compile(r"(?:是|叫|把|指|包括|有|还有|代表)?哪([二两三四五六七八九十几些])")
 _MEANING = re.compile(r"意思|含义|定义|解释|指(?:的)?(?:是)?(?:什么|啥|哪)|理解|回事|"
                       r"何谓|(?:什么|啥)叫|代表(?:什么|啥|哪)|概念|是个?(?:什么|啥)(?:东西|概念)?[呀啊哦？?]?$|mean|stand")
+_FIGURE = re.compile(r"\d\s*(?:万|亿)?(?:件|家|个|项|人|名|次|期|元|%|户|场|%)|百分之")
 _COMPLETE = re.compile(r"完整(地)?(列|写|说|给)|逐条|逐项|全文|一字不漏|具体(举措|措施|内容|做法)")
 ITEM = 14
 """Characters of the last item of a list that a term sums up."""
@@ -102,6 +103,13 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
         lines.append(remark(NO_TIME))
     lines += unstated(reading, clauses)
     return lines
+
+
+def with_figures(found: Found) -> list[DraftLine]:
+    """Of what was told the clauses that state a figure, or that none does."""
+    kept = [each.clause for each in found.evidence if _FIGURE.search(each.clause.text)]
+    told = [replace(fact(clean(clause.text), whole(clause)), bullet=True) for clause in kept]
+    return [remark(f"上述{len(found.evidence)}条中写有数字的共{len(kept)}条："), *told] if told else [remark("上述各条都没有写明具体数字。")]
 
 
 def _in_full(owner: Clause, knowledge: Knowledge) -> list[DraftLine]:

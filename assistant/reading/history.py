@@ -57,7 +57,8 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
         before = f"{earlier_turn} {before}"
     if scope.named:
         earlier = _earlier_scope(history, metas)
-        before = earlier.taken_from(before, "")
+        for user in users:
+            before = read_scope(user, metas).taken_from(before, "")
         return f"{before} {asked}", before, earlier.joined(scope, metas) if earlier.named and _COMPARED.search(asked) else scope
     earlier = _earlier_scope(history, metas)
     if _ALL_OF_THEM.search(asked):

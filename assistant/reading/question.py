@@ -53,6 +53,7 @@ _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪(?!一?[天年])|几|怎
 _COURTS = re.compile(r"(?<![\u4e00-\u9fff]{4})法院(?!.{0,2}(?:判|起诉|打官司))")
 _ISSUED = re.compile(r"([\u4e00-\u9fff]{2}(?:办法|意见|指南|条例|规定|细则|目录|政策|标准|制度|白皮书|报告))[^，,。？?《》]{0,4}"
                      r"(?:什么时候|何时|几时|哪一?[天年]|啥时候|几月|多久)[^，,。？?]{0,4}(?:印发|出台|发布|发|公布|制定)")
+_READER = re.compile(r"我[家厂店们司公]|我(?:想|要|有|是|在)|咱|俺")
 _FIELD = re.compile(r"(?:那么?|还有|再看|换成|跟|和)?([\u4e00-\u9fff]{2,4}?)(?:部门|系统|口)?(?:的?呢|怎么样|一起的|共同的)?[？?]?")
 _LISTED = re.compile(r"共\d+(?:条任务|个指标|条)[（(]原文写作[:：]")
 """How a list of what a unit is in for begins."""
@@ -199,7 +200,7 @@ def understand(
     home = read_scope(normalise(described), metas)
     if home.named and not scope.named:
         scope = replace(home, foreign=scope.foreign)
-    if intent == "support":
+    if intent == "support" or _READER.search(asked):
         scope = covering(scope, metas)
     if question.plan_ids or question.regions:
         scope = scope.narrowed(question.plan_ids, question.regions, metas)

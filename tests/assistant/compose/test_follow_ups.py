@@ -309,3 +309,35 @@ def test_every_place_that_mentions_a_matter_is_listed(question: str, count: int,
 
 def test_a_word_that_a_plan_does_not_have(assistant: Assistant) -> None:
     assert "没有写到“专利奖”" in ask(assistant, "重庆2014年计划里提到专利奖的内容").text
+
+
+def test_offices_of_a_body_are_counted(assistant: Assistant) -> None:
+    assert "单位名单里共有11个单位" in ask(assistant, "重庆2024方案里国家知识产权局哪些司局参与").text
+
+
+def test_of_what_was_told_that_with_figures_past_a_refusal(assistant: Assistant) -> None:
+    reply = talk(assistant, "珠海2022年的目标都有哪些", "都完成了吗", "哪些有数字")
+    assert "上述7条中写有数字的共4条" in reply.text
+
+
+def test_how_the_values_of_a_table_are_to_be_read(assistant: Assistant) -> None:
+    assert "预期性指标" in talk(assistant, "帮我列一下贵州规划的全部指标和2025年目标", "约束性的有哪些").text
+
+
+def test_all_grants_of_the_next_place(assistant: Assistant) -> None:
+    reply = talk(assistant, "珠海有没有专利资助", "贵州有没有", "黔江呢")
+    assert "该规划写到资金、资助或奖励的共3条" in reply.text
+
+
+def test_who_is_responsible_for_all_that_mentions_a_matter(assistant: Assistant) -> None:
+    reply = ask(assistant, "黔江区方案里跟银行有关的任务谁牵头")
+    assert [citation.clause_id.split("#")[1] for citation in reply.citations] == ["3.2.1", "4.1"]
+
+
+def test_all_that_a_plan_wants_of_a_reader(assistant: Assistant) -> None:
+    assert "该规划提到“高校”的共3条" in ask(assistant, "我们是黔江的高校，方案让我们干什么").text
+
+
+def test_support_for_firms_from_abroad_in_english(assistant: Assistant) -> None:
+    reply = ask(assistant, "what support does Chongqing offer to foreign companies?")
+    assert [citation.clause_id for citation in reply.citations] == ["chongqing-2024#2.3.7"]
