@@ -112,7 +112,7 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     # what no plan has does not count where a reader says it of their business (开火锅店的), or said it before
     weights = {term: weight for term, weight in weights.items() if term not in unknown or not (reading.of_trade(term) or term in before)}
     earlier = _earlier(weights, before)
-    weights = {term: weight * (earlier if term in before else ASIDE if term in reading.aside else 1.0)
+    weights = {term: weight * (earlier if term in before else 1.0) * (ASIDE if term in reading.aside else 1.0)
                for term, weight in weights.items()}
     if reading.intent == "responsibility":                          # 区科技局是牵头还是配合 asks of the matter
         weights = {term: weight * (ASIDE if any(term in unit for unit in reading.units) else 1.0) for term, weight in weights.items()}

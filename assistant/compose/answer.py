@@ -12,11 +12,12 @@ from assistant.compose.compare import compare
 from assistant.compose.duties import duties
 from assistant.compose.english import in_english_words
 from assistant.compose.indicator import asks_all, indicator_lines, indicators
+from assistant.compose.lacking import lacking
 from assistant.compose.overview import asks_overview, overview
 from assistant.compose.pieces import expiry, plan_heading, remark
 from assistant.compose.plans import clarify_plan, introduction, validity
 from assistant.compose.premises import NAMED, PART, beyond, of_no_plan, strange_numbers
-from assistant.compose.refusal import misremembered, other_plan, refuse, unstated_alone, why_not
+from assistant.compose.refusal import misremembered, other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility, units_beside
 from assistant.compose.schedule import schedule
 from assistant.compose.sections import asked_sections, nth_of_section
@@ -31,6 +32,8 @@ from assistant.topic import coverage, measured
 
 _EACH = re.compile(r"各(是|有|自|写|怎么|要|多少|什么|啥)|分别|都|和|与|跟|、")
 
+MEANT = 0.6
+"""A plan that nobody named is meant where its best clause holds this share of the topic."""
 CLEAR = 0.8
 """A plan that holds this share of what is looked for is meant where no other holds …"""
 ELSEWHERE = 0.75
@@ -123,8 +126,13 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if _side_by_side(reading, plan_ids):
         return compare(reading, found, plan_ids, knowledge)
     draft = _plan_by_plan(reading, found, plan_ids, knowledge)
-    lacking = unstated_alone(reading, draft)
-    return refuse(reading, found, knowledge, lacking) if lacking else draft
+    sure = len(plan_ids) == 1 and draft.status == "answered" and (reading.scope.named or found.evidence[0].coverage >= MEANT)
+    missing = lacking(reading.of((plan_ids[0],)), draft.lines, knowledge) if sure else ""
+    if not missing:
+        return draft
+    cited = [proof.clause_id for line in draft.lines for proof in line.proofs]
+    evidence = tuple(sorted(found.evidence, key=lambda each: each.clause.id not in cited))
+    return refuse(reading, replace(found, evidence=evidence), knowledge, missing)
 
 
 def _is_owner(place: str, reading: Reading) -> bool:

@@ -61,7 +61,7 @@ def guard(text: str) -> Guarded:
         notes.append(f"问题中所称的变更（{claimed.group(0).strip(' 。！？!?')[:60]}）在收录的规划中没有找到依据，以原文为准。")
         place = _places(claimed.group(0))
         rest = place + _ACCORDING.sub("", rest.replace(claimed.group(0), ""))
-    if len(re.findall(r"[\u4e00-\u9fffA-Za-z]", rest)) < 2:
+    if len(re.findall(r"[\u4e00-\u9fffA-Za-z0-9]", rest)) < 2:
         return _refused(text, "没有找到可以依据规划回答的问题；本助手只依据规划原文答复，不提供系统设定等其他内容。",
                         ("这份方案还有效吗？", "市财政局负责哪些任务？"))
     return Guarded(rest, tuple(notes))

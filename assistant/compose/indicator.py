@@ -18,6 +18,8 @@ from ingest.tokens import is_word
 
 _ALL = re.compile(r"(全部|所有|哪些|几个|多少个|一共|主要|每个)[^，,。？?]{0,4}指标(?!表)|指标[^，,。？?]{0,3}(有哪些|有几个|都有|全部|清单|一览)")
 
+_ANY = re.compile(r"^[^，,。？?]{0,8}有(?:没有|无)?(?:指标|指标表)(?:吗|么|没有?)?[？?]?$")
+
 _COUNTS = re.compile(r"(人数|企业数|数|增长|金额)$")
 _OF_TIME = re.compile(r"\d|当年|年底|年末|年初|新增|累计|基期|基数|增加|目标|达到|存量|增量|时候|单位")
 """Words that ask for a value of an indicator, and name none."""
@@ -115,6 +117,9 @@ def called_indicators(text: str, knowledge: Knowledge, plan_id: str) -> list[Cla
     names = {c: fact.name for c in knowledge.view(plan_id).clauses if (fact := knowledge.indicator(c))}
     if called := [c for c, name in names.items() if _called(name, text)]:
         return called
+    if stated := [c for c in names if (known := knowledge.indicator(c)) and known.measure and re.search(
+            rf"(?<![\d.]){re.escape(known.value)}\s*{re.escape(known.measure)}", text)]:
+        return stated if len(stated) == 1 else []             # 商标36万件
     tailed = [c for c, name in names.items() if name[-1:] in "率额" and name[-SHORT:] in text]
     return tailed if len(tailed) == 1 else []                  # 查办率, where one is called so
 
@@ -157,7 +162,7 @@ def _of_one(reading: Reading, found: Found, every: Sequence[Clause]) -> bool:
 
 def asks_all(reading: Reading) -> bool:
     """Whether a question asks for the whole list of indicators."""
-    return bool(_ALL.search(reading.asked)) and not reading.units
+    return bool(_ALL.search(reading.asked) or _ANY.search(reading.asked)) and not reading.units
 
 
 def indicator_lines(clause: Clause, reading: Reading, knowledge: Knowledge) -> list[DraftLine]:

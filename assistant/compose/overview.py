@@ -16,9 +16,9 @@ from assistant.reading.question import Reading
 from ingest.model import Clause, Section
 
 _EMPTY = re.compile(r"[的呢吧啊哦，。、？?！!,.\s《》“”]|规划|方案|计划|文件|[那这]份|看看|说说|市|省|区")
-_ALL_OF_THEM = frozenset(("数字", "达到", "全部", "量化", "定量", "数值", "总体", "总"))
+_ALL_OF_THEM = frozenset(("名称", "标题", "数字", "达到", "全部", "量化", "定量", "数值", "总体", "总"))
 # 全部任务   任务清单   列出所有的任务
-_TASKS = re.compile(r"(?:全部|所有|哪些|各项|每项|列出)[^，,。？?]{0,3}(?:任务|工作)|(?:任务|工作)(?:清单|都?有哪些|一览|列一?下)")
+_TASKS = re.compile(r"(?:全部|所有|哪些|各项|每项|列出)[^，,。？?]{0,3}(?:任务|工作)|(?:任务|工作)(?:清单|都?有哪些|一览|列一?下|(?:的)?(?:名称|标题|题目))")
 TOPIC = 1.5
 """Something in particular is asked about from this weight of words on; with less, the plan as a whole."""
 MOST = 40
@@ -35,7 +35,8 @@ def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     lines: list[DraftLine] = []
     if _only_named(reading, found):
         lines = _outline(knowledge, plan_id)
-    elif not reading.scope.named or reading.units or reading.follows or reading.intent not in ("detail", "definition", "target", "comparison"):
+    elif (not reading.scope.named or reading.units or reading.number or reading.follows
+          or reading.intent not in ("detail", "definition", "target", "comparison")):
         return []
     elif not (_bare(reading, found, GOALS) and (lines := _goals(knowledge, plan_id))):
         if section := _part(reading, found, knowledge, plan_id):
@@ -65,7 +66,8 @@ def _bare(reading: Reading, found: Found, pattern: re.Pattern[str]) -> bool:
 
 
 def _topic(found: Found, said: str) -> float:
-    return sum(weight for term, weight in found.weights.items() if term not in said and term not in GENERIC and term not in _ALL_OF_THEM)
+    return sum(weight for term, weight in found.weights.items()
+               if term not in said and term not in GENERIC and term not in _ALL_OF_THEM and not term.isdigit())
 
 
 def _asks_tasks(reading: Reading, found: Found) -> bool:

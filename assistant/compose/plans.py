@@ -20,7 +20,8 @@ _IN_FORCE = re.compile(
     r"(还|仍|现在|目前|现行)[^，,。？?]{0,8}(有效|实施期[里内中]|执行|管用|算数)[^，,。？?]{0,4}(哪|几)|"
     r"哪[^，,。？?]{0,8}(还|仍)[^，,。？?]{0,4}(有效|实施|执行|管用)|现行[^，,。？?]{0,4}(有|是)?哪")
 _COMMENCES = re.compile(r"自[^。；]{4,16}起(施行|实施|生效|执行)")
-_SUCCESSOR = re.compile(r"新的|新版|新规划|新方案|替代|取代|废止|接续|后续")
+_EXTREME = re.compile(r"最(新|近|晚|早)[^，,。？?]{0,6}(?:哪|什么)|(?:哪|什么)[^，,。？?]{0,4}最(新|近|晚|早)")
+_SUCCESSOR = re.compile(r"(?<!最)新的|新版|新规划|新方案|替代|取代|废止|接续|后续")
 GENERIC = frozenset(("知识产权", "知识", "产权", "专利", "方案", "规划", "计划", "实施", "工作", "发展", "推进"))
 """Words of titles that plans have in common, or that questions use for any of them."""
 _STATUS = {"over": "已到期（实施期已结束）", "in_force": "仍在实施期内", "not_started": "尚未到实施期", "unknown": "未载明实施期，无法确认是否仍在执行"}
@@ -41,6 +42,8 @@ def validity(reading: Reading, knowledge: Knowledge) -> Draft:
         if kept := _of_state(reading, plan_ids, knowledge):
             lines.append(remark(f"收录的{len(plan_ids)}份规划中有{len(kept)}份："))
             plan_ids = kept
+        if extreme := _EXTREME.search(reading.asked):
+            plan_ids = _first_or_last(plan_ids, "早" in extreme.group(0), knowledge)
         if len(plan_ids) > MOST:
             lines.append(remark(f"共{len(plan_ids)}份，下面先列{MOST}份；请补充地区，或在“原文”页查看全部。"))
             plan_ids = plan_ids[:MOST]
@@ -64,6 +67,13 @@ def _successor(meta: PlanMeta, told: Sequence[str], knowledge: Knowledge) -> Dra
     if later:
         return remark(f"收录的{meta.region}更晚的规划：{'、'.join(f'《{other.title}》' for other in later)}。")
     return remark(f"收录的规划中没有{meta.region}更晚的规划；是否已有新的规划，请向主管部门核实。")
+
+
+def _first_or_last(plan_ids: tuple[str, ...], first: bool, knowledge: Knowledge) -> tuple[str, ...]:
+    """The plan that was issued, else begins, first or last."""
+    days = {p: meta.issued or meta.period_start for p in plan_ids if (meta := knowledge.meta(p))}
+    dated = sorted((day, p) for p, day in days.items() if day)
+    return (dated[0 if first else -1][1],) if dated else plan_ids
 
 
 def _of_state(reading: Reading, plan_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ def beyond(
     elif (reading.intent == "target" or (reading.intent == "detail" and _DOUBLED.search(reading.asked))) and (
             vague := _unquantified(cited, _own(reading, found))):
         remarks.append(remark(f"原文对此只写“{vague}”，没有写明具体数值。"))
-    if reading.follows and not reading.bare and (unheld := _unheld(reading, found, said)):
+    if reading.follows and not reading.bare and (unheld := _unheld(reading, found, said)) and not any(
+            unheld in line.text for line in lines if line.kind == "remark"):
         remarks.append(remark(f"所引条款没有提到“{unheld}”。"))
     if reading.intent in ("target", "detail", "schedule", "comparison", "responsibility"):
         remarks += _years(reading, said, view.meta)

@@ -19,7 +19,7 @@ from assistant.topic import bodies, coverage, held, measured, valued
 from ingest.measures import names_in
 from ingest.model import Clause, PlanMeta
 from ingest.numerals import label_number
-from ingest.tokens import domain_words, part_of_speech, tokens
+from ingest.tokens import domain_words, is_word, part_of_speech, tokens
 
 COVERED = 0.34
 """Below this share of the question's topic no clause is about it."""
@@ -54,6 +54,7 @@ _PAID_OUT = re.compile(r"(补|奖|资助|给予|(?<!融)资金|经费)[^。；]{
 _HOW_MUCH = re.compile(r"多少|几(?!个?季度|月|时)|百分|数值|目标(?!表)|达到|比例|多大")
 # 申请一件发明专利官费多少钱 asks for the 官费
 _THING = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|要|为|有|得|到底|大概|一般|一共|提?达?到|百分之|目标值?|数值?|打算){0,8}+(?:多少|几(?!个|项|条|家))")
+_COUNTED_THING = re.compile(r"(?:多少|几)(?:个|家|名|位|件|人|所|项)([\u4e00-\u9fff]{4,8})")
 _BESIDE = re.compile(r"吗|么|什么|哪些|啥|能不能|有没有|可以|怎么|不|没$|季度|何时|几月")
 _THINGS = re.compile(r"什么|啥|哪些|怎么|如何")
 _AMOUNTS = re.compile(r"多少|几|百分|数值|比例|多大")
@@ -73,13 +74,8 @@ _HOW_WORDED = re.compile(r"(?:方案|规划|计划|文件|原文)里?中?(?:是)
                          r"(?:方案|规划|计划|文件|原文)?(?:里|中)?(?:有没有|有无|有)(?:写|说|定|给)?(?:明|过|具体|出)?(?:的)?(?:标准|规定|数|数额|说法)?(?:没有?|吗|么)?$")
 # A、B、C各定的多少
 _EACH = re.compile(r"、[^。？?]*(?:各|分别)")
-NO_TIME = "所引条款没有写明具体时间。"
-NO_LIST = "该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"
 _RIGHTS = re.compile(r"集成电路布图设计|布图设计|植物新品种|商业秘密|实用新型|外观设计|地理标志|"
                      r"软件著作权|著作权|版权|数据知识产权|遗传资源|传统知识|民间文艺|马德里商标")
-_ASKING = re.compile(r"多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|多久|何时")
-_WHEN = re.compile(r"什么时候|啥时候|何时|几时|几月|几号|多久|哪一?[年天月]|哪个(?:月|季度)|第?几季度|期限|日期")
-BODIES = re.compile(r"哪(?:几|些|[一二两三四五六七八九十])(?:个|所|家)?(县|区|镇|乡|村|街道|城市|企业|公司|学校|高校|机构|医院|银行|店)")
 SPOKEN = 0.5
 """A clause with no word of the question is about it where other words for them make up this share of its topic."""
 _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
@@ -125,30 +121,18 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if body and reading.intent == "responsibility" and body.group(1) not in found.evidence[0].clause.text:
         return f"相关条款没有写到是哪个{body.group(1)}"
     thing = _THING.search(reading.asked)
+    if thing and reading.scope.named and reading.measure and (other := _cousin(reading, found, knowledge)):
+        return f"收录的规划中没有写到“{other}”"
     if thing and any(thing.group(1).endswith(term) and term not in reading.phrases and not _spoken(term) for term in found.unknown):
         return f"收录的规划中没有写到“{thing.group(1)}”"
     sought = reading.intent in ("detail", "definition") and _EXISTS.search(reading.asked)
     absent = _absent(reading, knowledge)
-    granted = reading.intent == "support" and best.coverage < SPOKEN and _RIGHTS.fullmatch(absent)      # 布图设计有奖励吗
+    granted = reading.intent in ("support", "detail") and best.coverage < SPOKEN and _RIGHTS.fullmatch(absent)      # 布图设计有奖励吗
     if absent and (sought or granted):
         return f"收录的规划中没有写到“{absent}”"
     if not (reading.scope.named or reading.follows or reading.units or _OURS.search(reading.asked)) and best.coverage < ANYWHERE:
         return "收录的规划中没有找到相关内容"
     return "" if asks_more(reading) else no_value(reading, found, knowledge)
-
-
-def unstated_alone(reading: Reading, draft: Draft) -> str:
-    """What an answer says its clauses do not state, where nothing else was asked for: a time, or the names of places and
-    bodies; '' where it answers."""
-    said = {line.text for line in draft.lines if line.kind == "remark"}
-    asking = [part for part in re.split(r"[？?，,。；; ]", reading.asked) if _ASKING.search(part)]
-    if not reading.scope.named or reading.follows:
-        return ""
-    if NO_TIME in said and asking and all(_WHEN.search(part) or _HOW_MUCH.search(part) for part in asking):
-        return "相关条款没有写明时间"
-    if NO_LIST in said and len(asking) == 1 and BODIES.search(reading.asked):
-        return "相关条款没有列出具体是哪些"
-    return ""
 
 
 def _bare_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
@@ -186,9 +170,20 @@ def no_value(reading: Reading, found: Found, knowledge: Knowledge) -> str:
 def _absent(reading: Reading, knowledge: Knowledge) -> str:
     """The longest word of the domain that the question asks about and no plan in scope has, in these or other words."""
     texts = [knowledge.text(plan_id) + knowledge.meta(plan_id).title for plan_id in reading.scope.plan_ids]
-    words = [term for term in reading.terms if term in domain_words() and term in reading.asked
+    words = [term for term in reading.terms if term in domain_words() and (term in reading.asked or _RIGHTS.fullmatch(term))
              and not any(term in unit for unit in reading.units) and not any(held(term, text) for text in texts)]
     return max(words, key=len, default="")
+
+
+def _cousin(reading: Reading, found: Found, knowledge: Knowledge) -> str:
+    """What is counted where the plans only count its cousin: 多少名商标代理人, of which there are 专利代理人; '' if they do count it."""
+    asked = _COUNTED_THING.search(reading.asked)
+    thing = asked.group(1) if asked else ""
+    if not thing or _stands(thing, reading, knowledge) or thing in reading.phrases:
+        return ""
+    parts = [(thing[:at], thing[at:]) for at in range(2, len(thing) - 1) if is_word(thing[:at]) and is_word(thing[at:])]
+    text = found.evidence[0].clause.text
+    return thing if any(head in text and kind not in text for kind, head in parts) else ""
 
 
 def _spoken(term: str) -> bool:

@@ -29,7 +29,7 @@ _ALL_AROUND = re.compile(r"前后(几个)?(的)?季度|(其他|其余|前面|别
 _WHOLE_ROW = re.compile(r"进度|节奏|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度|(前面|其他|几)个?(的)?几?个?季度各|季度(各|分别)")
 SAYS = 2.0
 """A part of a question has a topic of its own from this weight of words on; 哪个季度引 has none."""
-_CLAIMED = re.compile(r"(?:是不是|对不对|对吧|没错吧|是吧|吧|吗)[？?]?$")
+_CLAIMED = re.compile(r"(?:是不是|对不对|对吧|没错吧|是吧|吧|吗)[？?]?$|对吧|没错吧|是吧|对不对")
 _WHICH = re.compile(r"哪一?个? ?季度|第?几季度|什么季度|季度还是|还是第?.季度")
 ON_TOPIC = 0.75
 """A quarter's cell answers "which quarter" with at least this share of the topic that the best cell holds."""

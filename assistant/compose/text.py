@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from assistant.compose.beside import beside, with_row
 from assistant.compose.indicator import HOW, sentence
+from assistant.compose.lacking import NO_LIST, NO_TIME
 from assistant.compose.pieces import clean, fact, plan_heading, quote, remark, segment, whole
-from assistant.compose.refusal import BODIES, NO_LIST, NO_TIME
 from assistant.compose.sections import listed, named_section, numbered_sections
 from assistant.compose.select import NEAR, best_clauses
 from assistant.compose.support import advice, told
@@ -152,19 +152,19 @@ def _unexplained(reading: Reading, clauses: list[Clause]) -> list[DraftLine]:
     text = re.sub(r"[“”\"]", "", raw)
     if counted := _COUNTED.search(reading.asked):
         number = number_of(counted.group(1).replace("两", "二")) if counted.group(1) not in ("几", "些") else 2
-        body = BODIES.search(reading.asked)
-        if (body and body.group(1) not in text) or not (_listed_at(terms, text) if terms else len(clauses) == number or _lists(text, number)):
+        if not (_listed_at(terms, text, number) if terms else len(clauses) == number or _lists(text, number)):
             return [remark(NO_LIST)]
-    elif _MEANING.search(reading.asked) and not _listed_at(terms, text):
+    elif _MEANING.search(reading.asked) and not _listed_at(terms, text, 0):
         return [remark("该规划没有解释这一说法的含义，以上是写到它的原文。")]
     return []
 
 
-def _listed_at(terms: list[str], text: str) -> bool:
+def _listed_at(terms: list[str], text: str, number: int) -> bool:
     """Whether a list of what a term stands for ends right at it (产业链、创新链、人才链、资金链“四链”), or has it in each of its
     items (快速审查、快速确权、快速维权)."""
     lists = [part.split("、") for part in re.split(r"[，,。；;：:\n]", text) if "、" in part]
-    return any(re.search(rf"、[^、，,。；;]{{1,{ITEM}}}{re.escape(term)}", text) or any(sum(term in item for item in items) > 1 for items in lists)
+    joint = "、与和" if number == 2 else "、"                     # 行政执法与刑事司法“两法衔接”
+    return any(re.search(rf"[{joint}][^、，,。；;]{{1,{ITEM}}}{re.escape(term)}", text) or any(sum(term in item for item in items) > 1 for items in lists)
                for term in terms)
 
 

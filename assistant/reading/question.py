@@ -51,8 +51,8 @@ _PLAN_WORDS = re.compile(r"(?:20\d\d ?年?)?(?:那份|这份|的)?(?:方案|规�
 _OF_PLAN = re.compile(r"几年|发给|依据|方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
 _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪(?!一?[天年])|几|怎么")
 _COURTS = re.compile(r"(?<![\u4e00-\u9fff]{4})法院(?!.{0,2}(?:判|起诉|打官司))")
-_ISSUED = re.compile(r"([\u4e00-\u9fff]{2}(?:办法|意见|指南|条例|规定|细则|目录|政策|标准|制度|白皮书|报告))[^，,。？?《》]{0,4}"
-                     r"(?:什么时候|何时|几时|哪一?[天年]|啥时候|几月|多久)[^，,。？?]{0,4}(?:印发|出台|发布|发|公布|制定)")
+_ISSUED = re.compile(r"([\u4e00-\u9fff]{2}(?:办法|意见|指南|条例|规定|细则|目录|政策|标准|制度|白皮书|报告))[^。？?《》]{0,10}"
+                     r"(?:什么时候|何时|几时|哪一?[天年]|啥时候|几月|多久)[^，,。？?]{0,6}(?:印发|出台|发布|发|公布|制定)")
 _READER = re.compile(r"我[家厂店们司公]|我(?:想|要|有|是|在)|咱|俺")
 _FIELD = re.compile(r"(?:那么?|还有|再看|换成|跟|和)?([\u4e00-\u9fff]{2,4}?)(?:部门|系统|口)?(?:的?呢|怎么样|一起的|共同的)?[？?]?")
 _LISTED = re.compile(r"共\d+(?:条任务|个指标|条)[（(]原文写作[:：]")
@@ -188,7 +188,7 @@ def understand(
     elif not follows:
         intent = learned(asked, said, scope.words, units)
     bare = bare_intent(scope.taken_from(asked, "")) if follows else None
-    if bare:                                             # 只要牵头的, after what a unit is in for, is asked of the unit
+    if bare and said != "validity":                      # 只要牵头的, after what a unit is in for, is asked of the unit
         of_unit = of_units and asked_role(asked) and not _BODIES.search(_HOW_MANY.sub("", asked))
         intent = "duties" if of_unit else said if said == "target" and bare == "support" else bare
     if intent == "validity" and _of_other_document(text if follows else asked, metas):
@@ -316,7 +316,8 @@ def _aside(terms: Sequence[str], text: str, asked: str, asking: str) -> tuple[st
     they want (贵阳一家做大数据的小企业，想融资)."""
     beside = tuple(t for t in terms if t not in asking) if len(asked) >= STORY or _GRANTED.search(asked) else ()
     trade = _TRADE.search(text)
-    wanted = text[:trade.start()] + text[trade.end():] if trade and _WANTS.search(text, trade.end()) else text
+    told = trade and (_WANTS.search(text, trade.end()) or trade.group(0) not in asked)
+    wanted = text[:trade.start()] + text[trade.end():] if trade and told else text
     return (*beside, *(t for t in terms if t not in wanted and t not in beside))
 
 

@@ -42,9 +42,9 @@ class Scope:
         return text
 
     def of_years(self, text: str, metas: Sequence[PlanMeta]) -> Scope:
-        """Of several plans of one region those that a year in the text picks (2014年的呢)."""
+        """The plans of the same region that a year in the text picks (2014年的呢)."""
         years = [int(found.group(1) or f"20{found.group(2)}") for found in _YEAR.finditer(text)]
-        kept = tuple(meta.id for meta in metas if meta.id in self.plan_ids and any(_of_year(meta, year) for year in years))
+        kept = tuple(meta.id for meta in metas if meta.region in self.regions and any(_of_year(meta, year) for year in years))
         return replace(self, plan_ids=kept) if kept and len(self.regions) == 1 else self
 
     def joined(self, other: Scope, metas: Sequence[PlanMeta]) -> Scope:

@@ -87,7 +87,7 @@ def test_a_clause_called_by_its_number_is_no_claim(assistant: Assistant) -> None
     ("2014年重庆那80余期知识产权培训班，总共花了多少经费，每期拨多少", "没有写明金额"),
     ("重庆知识产权“半小时公共服务圈”哪一年建成？", "没有写明时间"),
     ("珠海对集成电路布图设计登记有奖励吗，一件给多少", "没有写到“集成电路布图设计”"),
-    ("贵州刺梨地理标志的保护范围是哪几个县", "没有列出具体是哪些"),
+    ("贵州刺梨地理标志的保护范围是哪几个县", "没有写明具体地点"),
 ])
 def test_what_the_nearest_clauses_do_not_state_is_refused(question: str, lacking: str, assistant: Assistant) -> None:
     reply = assistant.ask(Question(question))
@@ -111,3 +111,29 @@ def test_what_is_listed_is_not_said_to_be_missing(question: str, said: str, assi
 ])
 def test_what_is_not_explained_is_said_to_be_so(question: str, assistant: Assistant) -> None:
     assert "没有解释其具体含义，也没有列出具体内容" in assistant.ask(Question(question)).text
+
+
+@pytest.mark.parametrize(("question", "lacking"), [
+    ("珠海那份2019到2022的方案，中间那年、就是2020年，每万人有效发明专利要到多少件？", "没有写明2020年的数值"),
+    ("黔江区高价值发明专利质量提升行动实施方案支持创建市级知识产权教育试点学校的中小学，具体是哪几所？", "没有写明具体名单"),
+    ("贵州在民族民间文化密集地区筹建版权服务站，具体在哪些县设立、设几个？", "没有写明具体地点"),
+    ("贵州把2025年质押融资目标定成80亿，为啥偏偏是80？", "没有写明理由"),
+    ("贵州十四五规划里研发费用税前加计扣除，到底按75%还是100%扣？", "没有写明这一数值"),
+    ("我家酸汤铺子开了四十几年，要满多少年、具备哪些条件才够格认定“贵州老字号”？", "条件、材料或办理流程"),
+    ("珠海经济特区知识产权保护相关规定，按方案应在哪一年哪一月出台？", "没有写明时间"),
+    ("2014年西南地区专利代理人资格考试考前培训班在哪里办、哪天开班、收不收费？", "没有写明"),
+    ("重庆2024年那个共建方案的“33618”现代制造业集群，这几个数字各指哪些产业？", "没有列出具体内容"),
+])
+def test_what_is_near_and_does_not_state_it_is_no_answer(question: str, lacking: str, assistant: Assistant) -> None:
+    reply = assistant.ask(Question(question))
+    assert (reply.status, lacking in reply.text) == ("refused", True)
+
+
+@pytest.mark.parametrize(("question", "said"), [
+    ("长江经济带多少个省市一起做知识产权保护协作", "11省市"), ("重庆要打造的知识产权运营数字化服务平台，说要打通几个渠道，分别是？", "撮合交易渠道"),
+    ("国知局跟重庆市政府的细化工作要点，多久定一回？", "每1—2年"), ("贵州版权服务站打算设在啥子地方", "民族民间文化密集地区"),
+    ("黔江研发经费投入强度1.2%，是要求哪一年做到", "到2024年"), ("国家知识产权服务业高质量集聚发展试验区，重庆2024年共建方案支持建在什么地方？", "两江新区"),
+])
+def test_what_is_stated_in_other_words_is_an_answer(question: str, said: str, assistant: Assistant) -> None:
+    reply = assistant.ask(Question(question))
+    assert (reply.status, said in reply.text) == ("answered", True)
