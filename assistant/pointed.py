@@ -4,6 +4,7 @@ which plans of a wide scope are looked into."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -27,6 +28,8 @@ TITLE = 6
 """A clause is called by a title of at least so many characters."""
 FURTHER = 16
 """Characters by which a clause is known again in an answer."""
+RUN = 10
+"""Characters of a run by which a part of a clause is known again."""
 REFUSED = "没有找到可以回答的依据"
 """So an answer begins that has none; what it shows as nearest is not what was told."""
 THERE = 0.6
@@ -106,10 +109,22 @@ def told_before(reading: Reading, catalogue: Catalogue) -> list[Clause]:
     clauses = [clause for plan_id in reading.scope.plan_ids for clause in catalogue.clauses(plan_id) if clause.kind != "front"]
     answered = [answer for answer in reading.answers if REFUSED not in answer] or reading.answers
     quoted = [found for answer in answered if (found := [clause for clause in clauses if told(clause, answer)])]
+    quoted = quoted or [found for answer in answered if (found := _sharing(clauses, answer))]
     if reading.intent != "responsibility":
         return quoted[0] if quoted else []
     naming = {fact.clause_id.removesuffix(".units") for plan_id in reading.scope.plan_ids for fact in catalogue.units(plan_id)}
     return next((found for found in quoted if any((clause.parent_id or clause.id) in naming for clause in found)), [])
+
+
+def _sharing(clauses: Sequence[Clause], answer: str) -> list[Clause]:
+    """The clause that an answer gives in part, without its beginning: the one that alone has most runs of its characters."""
+    flat = re.sub(r"\s", "", answer)
+    texts = [re.sub(r"\s", "", clause.text) for clause in clauses]
+    own: Counter[int] = Counter()
+    for run in {flat[at:at + RUN] for at in range(len(flat) - RUN + 1)}:
+        holding = [n for n, text in enumerate(texts) if run in text]
+        own.update(holding if len(holding) == 1 else ())
+    return [clauses[own.most_common(1)[0][0]]] if own else []
 
 
 def told(clause: Clause, answer: str) -> bool:

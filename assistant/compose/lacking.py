@@ -45,7 +45,7 @@ _AMOUNT = re.compile(r"\d\s*(?:万|亿)?元")
 _FEE = re.compile(r"收不收费|收费(?:吗|么|不)|免费|要不要钱|要钱(?:吗|么|不)|收钱")
 _FREE = re.compile(r"免费|收费|费用")
 _CONDITION = re.compile(r"(?:什么|哪些|啥|何种)(?:认定|申报|具体)?(?:条件|材料|手续|门槛|流程|资格)")
-_CONDITIONS = re.compile(r"条件|材料|手续|流程|程序|资格|标准")
+_CONDITIONS = re.compile(r"条件|材料|手续|流程|程序|资格|标准|办理|备案|变更")
 _COUNTED = re.compile(r"共\d+")
 _EITHER = re.compile(r"\d[\d.]*\s*%?\s*(?:还是|或者?)\s*\d[\d.]*")
 
@@ -73,6 +73,7 @@ def _holding(pattern: re.Pattern[str]) -> Callable[[str, str], bool]:
 
 
 _WANTS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], bool]], ...] = (
+    ("文号", re.compile(r"文号"), _holding(re.compile(r"〔\d|［\d|\d号"))),
     ("理由", _WHY, _holding(_BECAUSE)),
     ("比例", _SHARE, _holding(_PERCENT)),
     ("是否收费", _FEE, _holding(_FREE)),
@@ -107,7 +108,7 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) 
     for part in asking:
         want = next(((name, met) for name, pattern, met in _WANTS if pattern.search(part)), None)
         if want is None:
-            if _CLAIM.search(part) and missing:
+            if _CLAIM.search(part) and missing and re.search(r"\d", part):
                 continue                                   # 70%够得到吗, after 能分到百分之几
             return ""
         if want[1](part, said) and not _of_nothing(part, reading, knowledge):

@@ -55,7 +55,7 @@ _HOW_MUCH = re.compile(r"多少|几(?!个?季度|月|时)|百分|数值|目标(?
 # 申请一件发明专利官费多少钱 asks for the 官费
 _THING = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|要|为|有|得|到底|大概|一般|一共|提?达?到|百分之|目标值?|数值?|打算){0,8}+(?:多少|几(?!个|项|条|家))")
 _COUNTED_THING = re.compile(r"(?:多少|几)(?:个|家|名|位|件|人|所|项)([\u4e00-\u9fff]{4,8})")
-_BESIDE = re.compile(r"吗|么|什么|哪些|啥|能不能|有没有|可以|怎么|不|没$|季度|何时|几月")
+_BESIDE = re.compile(r"吗|么|什么|哪些|哪个(?:平台|中心|基地|项目)|啥|能不能|有没有|可以|怎么|不|没$|季度|何时|几月")
 _THINGS = re.compile(r"什么|啥|哪些|怎么|如何")
 _AMOUNTS = re.compile(r"多少|几|百分|数值|比例|多大")
 # “重庆小面”的注册人是哪个协会
@@ -76,6 +76,8 @@ _HOW_WORDED = re.compile(r"(?:方案|规划|计划|文件|原文)里?中?(?:是)
 _EACH = re.compile(r"、[^。？?]*(?:各|分别)")
 _RIGHTS = re.compile(r"集成电路布图设计|布图设计|植物新品种|商业秘密|实用新型|外观设计|地理标志|"
                      r"软件著作权|著作权|版权|数据知识产权|遗传资源|传统知识|民间文艺|马德里商标")
+HELD = 0.7
+"""A clause that holds this share of the topic speaks of it, whatever one word is called."""
 SPOKEN = 0.5
 """A clause with no word of the question is about it where other words for them make up this share of its topic."""
 _FIVE = re.compile(r"[“\"]?(十[一二三四五六七]五)[”\"]?(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案)")
@@ -125,7 +127,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return f"收录的规划中没有写到“{other}”"
     if thing and any(thing.group(1).endswith(term) and term not in reading.phrases and not _spoken(term) for term in found.unknown):
         return f"收录的规划中没有写到“{thing.group(1)}”"
-    sought = reading.intent in ("detail", "definition") and _EXISTS.search(reading.asked)
+    sought = reading.intent in ("detail", "definition") and best.coverage < HELD and _EXISTS.search(reading.asked)
     absent = _absent(reading, knowledge)
     granted = reading.intent in ("support", "detail") and best.coverage < SPOKEN and _RIGHTS.fullmatch(absent)      # 布图设计有奖励吗
     if absent and (sought or granted):
@@ -156,7 +158,7 @@ def no_value(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         near = [each for each in found.evidence[:6] if each.coverage >= 0.75 * best]
         least = 0.5 * best if reading.value == "condition" else 0.0
         if reading.value == "condition" and _PAPERS.search(reading.asked):
-            pattern = re.compile("材料|手续")
+            pattern = re.compile("材料|手续|办理|备案|变更")
         if reading.value == "percent" and _GIVEN.search(reading.asked):
             pattern = _GRANTED
         if reading.value == "money" and _PAID.search(reading.asked):
