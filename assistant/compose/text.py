@@ -75,6 +75,9 @@ def passages(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     near = 1.0 if reading.intent == "support" else NEAR
     share = 0.95 if reading.intent == "support" else 1.0
     clauses = with_row(best_clauses(found.evidence, limit, near=near, share=share), knowledge)
+    figures = reading.intent == "target" and reading.wants_number and clauses and clauses[0].cell in ("goal", "measure")
+    if figures and any(_FIGURE.search(clause.text) for clause in clauses):
+        clauses = [clause for clause in clauses if clause.cell not in ("goal", "measure") or _FIGURE.search(clause.text)]
     if reading.intent == "definition" and _explained(reading, clauses[:1]):
         clauses = clauses[:1]
     clauses = beside(reading, clauses, found, knowledge)
