@@ -12,40 +12,62 @@ from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import DraftLine
 from assistant.reading.question import Reading
+from ingest.tokens import tokens
 
 NO_TIME = "所引条款没有写明具体时间。"
 NO_LIST = "该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"
+SHORT = 6
+"""A part that asks whether, in so few characters, is asked beside (万州有没有)."""
 _INTENTS = ("detail", "definition", "target", "schedule", "support", "comparison")
 _PARTS = re.compile(r"[？?，,。；;！!、：: ]|(?<=[\u4e00-\u9fff])和(?=[^，,。？?]{0,6}(?:多少|几|哪))")
-_ASKING = re.compile(r"多少|第?几季度|(?<![第十好近])几(?![十百年度])|谁|什么|啥|哪|吗|怎么|如何|是不是|有没有|多久|何时|为何|咋|列明|提供|名单|"
+_ASKING = re.compile(r"多少|第?几季度|(?<![第十好近])几(?![十百年度])|谁|什么|啥|哪|吗|怎么|如何|是不是|还是|有没有|多久|何时|为何|咋|列明|提供|名单|"
                      r"[^不]{1,2}不[^，,。？?]{1,2}$|(?:么|没有?|吧|呢)$")
 _STORY = re.compile(r"(?:我们?|手[上里头]|公司|家里)[^，,。？?]{0,6}有(?:个|了)?几")
 _CLAIM = re.compile(r"(?:吗|么|吧|没有?)$|是不是|对不对|还是|够不够")
-_NUMERAL = r"(?:\d[\d.,]*|[一二两三四五六七八九十百]+)"
-_UNITS = "个|家|所|处|座|条|项|件|名|人|户|场|次|期|年|天|倍|种|类|批"
-_MANY = re.compile(rf"(?:多少|好多(?=[万亿钱个家件名])|(?<![哪第这那好])几)(?!个?(?:季度|阶段))\s*(?:万|亿)?({_UNITS})?([\u4e00-\u9fff]{{0,2}})")
+_NUMERAL = r"(?:\d[\d.,]*|[二两三四五六七八九十百]+|一(?=[家所名件项])(?!项工作))"
+_UNITS = "个|家|所|处|座|条|项|件|名|人|户|场|次|期|年|天|倍|种|类|批|岁|点|级|小时|工作日|平"
+_MANY = re.compile(rf"(?:多少|好多(?=[万亿钱个家件名天次])|(?<![哪第这那好])几)(?!个?(?:季度|阶段))\s*(?:万|亿)?({_UNITS})?([\u4e00-\u9fff]{{0,2}})")
 _ALIKE = "个|家|所|处|座|件|条|项|类|种|名|人"
 _WHEN = re.compile(r"什么时候|啥时候|何时|几时|几月|多久|哪一?[年天月]|哪个(?:月|季度)|第?几季度|期限|日期")
 _TIME = re.compile(r"20\d\d|每[^，。；]{0,6}[年季月]|\d\s*[—－-]+\s*\d\s*年|\d+ ?月|季度|阶段|年度|逐年|定期|年底|期末|近期|长期|"
                    rf"{_NUMERAL}年(?=时间|内|期|左右|建设)|十[一二三四五六七]五")
+_SHARED = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:各占|分别占|占了?)(?:多少|几)")
 _EVENT = re.compile(r"打款|到账|拨付|放款|发钱|发放|报名|开班|开课|考试|受理|公示|面试|缴费")
 _WHERE = re.compile(r"哪(?:些|几个?|一?个)?(?:县|区(?!域)|镇|乡|街道|村|城市|州)")
-_ANYWHERE = re.compile(r"(?<![写定到现列])在(?:哪(?:里|儿|办|开|$)|(?:什么|啥子?)地方)|地点|地址")
-_LOCATED = re.compile(r"在[\u4e00-\u9fff、“”（）()]{2,20}(?:地区|园区|区县|高校|机构|中心|平台|窗口|区|县|市)")
-_LOCALITY = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:新区|高新区|开发区|自贸区|试验区|县|镇|街道|区)")
-_ANY_LOCALITY = re.compile(r"(?:地|园|社|辖|全|我|各|市|内|校|景|商)区|区县|区域|各[区县市镇乡]|重点.{0,4}区|示范区|密集|有关|市、区")
-_NAMED = re.compile(r"叫(?:啥|什么)|名单|逐一列明|哪几(?:所|家)(?!单位|部门)|哪些?(?:企业|公司|学校|机构|律所|律师事务所|银行)|哪(?:一?家|一?所)(?!单位|部门)")
+_ANYWHERE = re.compile(r"(?<![写定到现列])在(?:哪(?:里|儿|办|开|$)|[\u4e00-\u9fff]{0,3}(?:什么|啥子?)地方)|地点|地址|设在哪")
+_LOCATED = re.compile(r"[\u4e00-\u9fff]{2,4}(?:自贸区|新区|开发区|高新区|保税区|园区)|"
+                      r"在(?!我[省市区])[\u4e00-\u9fff、“”（）()]{2,20}(?:地区|园区|区县|高校|机构|中心|平台|窗口|区|县|市)")
+_LOCALITY = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:新区|高新区|开发区|自贸区|试验区|县|镇|街道|区(?![县域间块]))")
+_ANY_LOCALITY = re.compile(r"(?:地|园|社|辖|全|我|各|市|内|校|景|商)区|区县|区域|各[区县市镇乡]|重点.{0,4}区|示范区|密集|有关|市、区|的|条件|支持")
+_NAMED = re.compile(r"叫(?:啥|什么)|(?<!黑)名单|逐一列明|哪几(?:所|家)(?!单位|部门)|哪些?(?:企业|公司|学校|机构|律所|律师事务所|银行)|"
+                    r"哪(?:一?家|一?所)(?!单位|部门)")
+_LISTED = re.compile(r"(?<!黑)名单|名录|逐一列明|哪些(?:企业|公司|学校|机构|商标|品牌)")
+_BODY = re.compile(r"[\u4e00-\u9fff]{2,10}(?:公司|集团|电器|制药|大学|学院|银行|事务所|实验室|协会)|"
+                   r"[\u4e00-\u9fff]{2,6}、[\u4e00-\u9fff]{2,6}、[\u4e00-\u9fff]{2,6}等[^，。；]{0,6}(?:企业|品牌)")
 _NAME = re.compile(r"《[^》]+》|“[^”]{2,}”|[\u4e00-\u9fff]{2,10}(?:公司|集团|电器|制药|大学|学院|银行|事务所|实验室|协会|中心|中学|(?<!中)小学)")
-_WHY = re.compile(r"为什么|为啥|为何(?=[^，,。？?]{2})|凭什么|(?:测算|计算)(?:的)?依据|理由|原因")
+_ACTUAL = re.compile(r"后来|最后(?!一|那|[两二三几])[^，,。？?]{0,4}(?:选|定下|落在|给了|评上)|最终|到底(?:选|定|给)|选中|"
+                     r"结论|批下来|(?:现在|目前|如今|已经)[^，,。？?]{0,12}(?:吗|了没|没有?|不)$|落到了?哪")
+_NEVER = re.compile(r"(?!)")
+"""What a plan never states: how things turned out."""
+_PERSON = re.compile(r"(?:召集人|主任|局长|处长|科长|组长|主席|负责人|联系人|经办人)[^，,。？?]{0,4}(?:是谁|哪位|哪个人|叫)|哪位|"
+                     r"谁(?:来)?(?:当|主持|签字|拍板)|哪个(?:副?区长|副?市长|副?省长|领导)")
+_OFFICER = re.compile(r"[\u4e00-\u9fff]{2,4}(?:同志|先生|女士)|(?:区长|市长|省长|局长)(?:任|担任)")
+_HOURS = re.compile(r"几点|开不开门|上不上班|上班时间|营业时间|受理时间|办公时间")
+_CLOCK = re.compile(r"\d{1,2} ?[:：点时]|工作日|上午|下午")
+_BORNE = re.compile(r"(?:费|钱|款)[^，,。？?]{0,6}(?:出不出|报不报|给不给|管不管|谁出)")
+_PAYS = re.compile(r"免费|承担|报销|费用由|补助|补贴|资助")
+_WHY = re.compile(r"为什么|为啥|凭啥|为何(?=[^，,。？?]{2})|凭什么|(?:测算|计算)(?:的)?依据|理由|原因")
 _BECAUSE = re.compile(r"因为|由于|为了|鉴于|原因|针对")
 _SHARE = re.compile(r"百分之(?:几|多少)|几成|(?:增长率|比例|占比|比率|比重|利率|税率)[^，,。？?]{0,6}(?:数值|多少|几|是)")
 _PERCENT = re.compile(r"\d\s*[%％成倍]|百分之")
-_MONEY = re.compile(r"(?:多少|好多)(?:万|亿)?(?:元|钱|块)|(?:多少|几|好多)(?:万|亿)(?![件家人个户次])")
+_MONEY = re.compile(r"(?:多少|好多)(?:万|亿)?(?:元|钱|块|补贴|补助|奖金|奖励|资助|经费)|(?:多少|几|好多)(?:万|亿)(?![件家人个户次])")
 _AMOUNT = re.compile(r"\d\s*(?:万|亿)?元")
 _FEE = re.compile(r"收不收费|收费(?:吗|么|不)|免费|要不要钱|要钱(?:吗|么|不)|收钱")
 _FREE = re.compile(r"免费|收费|费用")
 _CONDITION = re.compile(r"(?:什么|哪些|啥|何种)(?:认定|申报|具体)?(?:条件|材料|手续|门槛|流程|资格)")
-_CONDITIONS = re.compile(r"条件|材料|手续|流程|程序|资格|标准|办理|备案|变更")
+_CONDITIONS = re.compile(r"条件|手续|流程|程序|资格|标准|办理|备案|变更")
+_PAPERS = re.compile(r"(?:什么|哪些|啥子?|何种)[^，,。？?]{0,3}材料|材料(?:清单|有哪些)|带(?:些|点)?(?:什么|啥)")
+_PAPER = re.compile(r"材料|证明|申请表|复印件")
 _COUNTED = re.compile(r"共\d+")
 _EITHER = re.compile(r"\d[\d.]*\s*%?\s*(?:还是|或者?)\s*\d[\d.]*")
 
@@ -73,13 +95,20 @@ def _holding(pattern: re.Pattern[str]) -> Callable[[str, str], bool]:
 
 
 _WANTS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], bool]], ...] = (
+    ("后来的实际情况", _ACTUAL, _holding(_NEVER)),
+    ("具体人员", _PERSON, _holding(_OFFICER)),
+    ("设在哪个单位", re.compile(r"设在哪个?(?:科|处|局|单位|部门)"), _holding(re.compile("设在"))),
+    ("办公或受理时间", _HOURS, _holding(_CLOCK)),
+    ("费用由谁承担", _BORNE, _holding(_PAYS)),
     ("文号", re.compile(r"文号"), _holding(re.compile(r"〔\d|［\d|\d号"))),
     ("理由", _WHY, _holding(_BECAUSE)),
     ("比例", _SHARE, _holding(_PERCENT)),
     ("是否收费", _FEE, _holding(_FREE)),
+    ("所需材料", _PAPERS, _holding(_PAPER)),
     ("条件、材料或办理流程", _CONDITION, _holding(_CONDITIONS)),
     ("具体地点", _WHERE, _states_place),
     ("具体地点", _ANYWHERE, lambda part, said: bool(_LOCATED.search(said)) or _states_place(part, said)),
+    ("具体名单", _LISTED, _holding(_BODY)),
     ("具体名单", _NAMED, _holding(_NAME)),
     ("时间", _WHEN, _holding(_TIME)),
     ("金额", _MONEY, _holding(_AMOUNT)),
@@ -89,7 +118,9 @@ _WANTS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], bool]], ...] = (
 
 def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) -> str:
     """What the clauses of an answer do not state, where it is all that was asked for; '' where the answer answers."""
-    if reading.intent not in _INTENTS or reading.units or reading.language == "en":
+    if reading.language == "en":
+        return "相关条款没有写明时间" if reading.intent == "schedule" and any(line.text == NO_TIME for line in lines) else ""
+    if reading.intent not in _INTENTS:
         return ""
     said = "\n".join(line.text for line in lines if line.kind == "fact" or (line.kind == "remark" and _COUNTED.search(line.text)))
     remarks = {line.text for line in lines if line.kind == "remark"}
@@ -102,16 +133,18 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) 
     if (either := _EITHER.search(reading.asked)) and not any(number in said for number in re.findall(r"\d[\d.]*", either.group(0))):
         return "相关条款没有写明这一数值"
     asking = [part for part in _PARTS.split(reading.asked) if _ASKING.search(part) and not _STORY.search(part)]
-    if len(reading.numbers) > 1 and _WHY.search(reading.asked):
+    at = [said.find(re.sub(r"[^\d.]", "", number)) for number in reading.numbers]
+    if len(at) > 1 and _WHY.search(reading.asked) and (min(at) < 0 or at != sorted(at)):
         return ""                                          # why it falls from 350 to 301: it does not
     missing: list[str] = []
     for part in asking:
         want = next(((name, met) for name, pattern, met in _WANTS if pattern.search(part)), None)
         if want is None:
-            if _CLAIM.search(part) and missing and re.search(r"\d", part):
+            if _CLAIM.search(part) and missing and (len(part) <= SHORT or re.search(r"\d", part)):
                 continue                                   # 70%够得到吗, after 能分到百分之几
             return ""
-        if want[1](part, said) and not _of_nothing(part, reading, knowledge):
+        beside = _of_nothing(part, reading, knowledge) or _of_another_year(part, said, reading, knowledge) or _of_a_kind(part, reading, knowledge)
+        if want[1](part, said) and not beside:
             return ""
         missing.append(want[0])
     return f"相关条款没有写明{'、'.join(dict.fromkeys(missing))}" if missing else ""
@@ -121,6 +154,21 @@ def _of_nothing(part: str, reading: Reading, knowledge: Knowledge) -> bool:
     """Whether a part asks when something happens of which the plan has no word (什么时候打款)."""
     event = _EVENT.search(part)
     return bool(event and _WHEN.search(part)) and event.group(0) not in knowledge.text(reading.scope.plan_ids[0])     # type: ignore[union-attr]
+
+
+def _of_another_year(part: str, said: str, reading: Reading, knowledge: Knowledge) -> bool:
+    """Whether a part asks how many of a year that the answer does not name, and that is not the plan's own (2018年的基数是多少家)."""
+    meta = knowledge.meta(reading.scope.plan_ids[0])
+    own = {day.year for day in (meta.period_start, meta.period_end, meta.issued) if day}
+    years = [int(year) for year in re.findall(r"(?<!\d)(20\d\d)(?!\d)", part)] + [2000 + int(year) for year in re.findall(r"(?<!\d)([12]\d)年", part)]
+    return bool(years and _MANY.search(part)) and not any(year in own or str(year) in said for year in years)
+
+
+def _of_a_kind(part: str, reading: Reading, knowledge: Knowledge) -> bool:
+    """Whether a part asks for the share of a kind that the plan has no word for (美术作品和摄影作品各占多少件)."""
+    kind = _SHARED.search(part)
+    words = [word for word in tokens(kind.group(1)) if len(word) > 1] if kind else []
+    return bool(words) and any(word not in knowledge.text(reading.scope.plan_ids[0]) for word in words)
 
 
 def _between(reading: Reading, said: str, knowledge: Knowledge) -> int | None:

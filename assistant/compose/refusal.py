@@ -53,7 +53,8 @@ _PAID_OUT = re.compile(r"(补|奖|资助|给予|(?<!融)资金|经费)[^。；]{
                        r"\d+(?:\.\d+)?\s*(?:亿元|万元|元)[^。；]{0,24}(补|奖|资助|(?<!融)资金|经费)")
 _HOW_MUCH = re.compile(r"多少|几(?!个?季度|月|时)|百分|数值|目标(?!表)|达到|比例|多大")
 # 申请一件发明专利官费多少钱 asks for the 官费
-_THING = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|要|为|有|得|到底|大概|一般|一共|提?达?到|百分之|目标值?|数值?|打算){0,8}+(?:多少|几(?!个|项|条|家))")
+_THING = re.compile(r"([\u4e00-\u9fff]{2,8}?)"
+                    r"(?:是|要|为|有|得|各|占|分别|到底|大概|一般|一共|提?达?到|百分之|目标值?|数值?|打算){0,8}+(?:多少|几(?!个|项|条|家))")
 _COUNTED_THING = re.compile(r"(?:多少|几)(?:个|家|名|位|件|人|所|项)([\u4e00-\u9fff]{4,8})")
 _BESIDE = re.compile(r"吗|么|什么|哪些|哪个(?:平台|中心|基地|项目)|啥|能不能|有没有|可以|怎么|不|没$|季度|何时|几月")
 _THINGS = re.compile(r"什么|啥|哪些|怎么|如何")
@@ -125,7 +126,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     thing = _THING.search(reading.asked)
     if thing and reading.scope.named and reading.measure and (other := _cousin(reading, found, knowledge)):
         return f"收录的规划中没有写到“{other}”"
-    if thing and any(thing.group(1).endswith(term) and term not in reading.phrases and not _spoken(term) for term in found.unknown):
+    if thing and any((thing.group(1).endswith(term) or thing.group(1).startswith(term)) and term not in reading.phrases and not _spoken(term)
+                     for term in found.unknown):
         return f"收录的规划中没有写到“{thing.group(1)}”"
     sought = reading.intent in ("detail", "definition") and best.coverage < HELD and _EXISTS.search(reading.asked)
     absent = _absent(reading, knowledge)

@@ -191,7 +191,8 @@ def understand(
     if bare and said != "validity":                      # 只要牵头的, after what a unit is in for, is asked of the unit
         of_unit = of_units and asked_role(asked) and not _BODIES.search(_HOW_MANY.sub("", asked))
         intent = "duties" if of_unit else said if said == "target" and bare == "support" else bare
-    if follows and intent == "duties" and any(bare_intent(part) == "responsibility" for part in re.split(r"[？?。；;]", asked) if part):
+    parts = [part for part in re.split(r"[？?。；;]", asked) if part]
+    if follows and intent == "duties" and len(parts) > 1 and bare_intent(parts[0]) == "responsibility":
         intent = "responsibility"                        # 配合的是哪几家？统计局有份吗
     if intent == "validity" and _of_other_document(text if follows else asked, metas):
         intent = said = "schedule"

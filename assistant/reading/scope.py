@@ -204,7 +204,7 @@ def _by_region(flat: str, metas: Sequence[PlanMeta], words: list[str]) -> list[P
 
 def _stands_for_region(flat: str, at: int) -> bool:
     """`渝企`, `黔企`, `在黔`: a one-character name counts only in such company."""
-    return flat[at + 1:at + 2] in ("企", "省", "内", "的") or flat[max(0, at - 1):at] in ("在", "来")
+    return flat[at + 1:at + 2] in ("企", "省", "内", "的", "那", "这") or flat[max(0, at - 1):at] in ("在", "来")
 
 
 def _by_year(metas: list[PlanMeta], years: Sequence[int], text: str) -> list[PlanMeta]:

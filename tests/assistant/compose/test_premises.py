@@ -137,3 +137,21 @@ def test_what_is_near_and_does_not_state_it_is_no_answer(question: str, lacking:
 def test_what_is_stated_in_other_words_is_an_answer(question: str, said: str, assistant: Assistant) -> None:
     reply = assistant.ask(Question(question))
     assert (reply.status, said in reply.text) == ("answered", True)
+
+
+@pytest.mark.parametrize(("question", "lacking"), [
+    ("重庆2014那个计划讲要在区县园区建2-3个应用示范基地搞专利信息服务，最后选的是哪几个区县嘛，万州有没得？", "后来的实际情况"),
+    ("珠海市知识产权战略实施工作联席会议的召集人是谁，办公室设在哪个科室？", "具体人员"),
+    ("珠海方案提出到2022年通过《企业知识产权管理规范》认证的企业达到700家，2018年的基数是多少家？", "具体数量"),
+    ("贵州那个专利商标受理窗口“一窗通办”，礼拜六开不开门，几点关？", "没有写明"),
+    ("贵州“十四五”作品登记量22万件的目标里，美术作品和摄影作品各占多少件？", "没有写明"),
+    ("黔江方案说及时办许可合同备案，要带些啥子材料、好多天办得完？", "没有写明"),
+])
+def test_how_things_turned_out_and_what_no_plan_tells(question: str, lacking: str, assistant: Assistant) -> None:
+    reply = assistant.ask(Question(question))
+    assert (reply.status, lacking in reply.text) == ("refused", True)
+
+
+@pytest.mark.parametrize("question", ["贵州对失信主体有没有黑名单", "珠海方案里年结案率目标是多少", "重庆的“半小时公共服务圈”写在哪里？"])
+def test_words_of_such_questions_alone_refuse_nothing(question: str, assistant: Assistant) -> None:
+    assert assistant.ask(Question(question)).status == "answered"
