@@ -13,6 +13,7 @@ from assistant.lexicon import lexicon
 from assistant.model import DraftLine, Found, Proof
 from assistant.pointed import holds
 from assistant.reading.question import Reading
+from assistant.reading.scope import of_year
 from assistant.reading.units import same_unit
 from assistant.topic import coverage, held
 from ingest.model import Clause, PlanMeta
@@ -55,7 +56,8 @@ def beyond(
             unheld in line.text for line in lines if line.kind == "remark"):
         remarks.append(remark(f"所引条款没有提到“{unheld}”。"))
     if reading.intent in ("target", "detail", "schedule", "comparison", "responsibility"):
-        remarks += _years(reading, said, view.meta)
+        others = [knowledge.meta(p) for p in reading.scope.plan_ids if p != view.meta.id]
+        remarks += _years(reading, said, view.meta, others)
     if reading.intent in ("target", "detail", "schedule", "support", "definition") and PART.search(reading.asked):
         named = [fact.unit for clause in cited for fact in knowledge.units(clause)]
         strange = [unit for unit in reading.units if unit not in said and not any(same_unit(unit, each) for each in named)]
@@ -150,9 +152,10 @@ def _unheld(reading: Reading, found: Found, said: str) -> str:
     return max(new, key=len, default="")
 
 
-def _years(reading: Reading, said: str, meta: PlanMeta) -> list[DraftLine]:
-    """Years asked about that the cited clauses do not state; the plan's own year is part of its name."""
+def _years(reading: Reading, said: str, meta: PlanMeta, others: Sequence[PlanMeta]) -> list[DraftLine]:
+    """Years asked about that the cited clauses do not state; the plan's own year is part of its name, and another's of that."""
     years = [year for year in reading.years if str(year) not in said and str(year) not in meta.title
+             and not any(of_year(other, year) for other in others)
              and not (meta.issued and meta.issued.year == year)]
     if not years or not meta.period_end:
         return []

@@ -130,9 +130,9 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
                      for term in found.unknown):
         return f"收录的规划中没有写到“{thing.group(1)}”"
     sought = reading.intent in ("detail", "definition") and best.coverage < HELD and _EXISTS.search(reading.asked)
-    absent = _absent(reading, knowledge)
-    granted = reading.intent in ("support", "detail") and best.coverage < SPOKEN and _RIGHTS.fullmatch(absent)      # 布图设计有奖励吗
-    if absent and (sought or granted):
+    granted = reading.intent in ("support", "detail") and best.coverage < SPOKEN                        # 布图设计有奖励吗
+    absent = _absent(reading, knowledge) if sought or granted else ""
+    if absent and (sought or _RIGHTS.fullmatch(absent)):
         return f"收录的规划中没有写到“{absent}”"
     if not (reading.scope.named or reading.follows or reading.units or _OURS.search(reading.asked)) and best.coverage < ANYWHERE:
         return "收录的规划中没有找到相关内容"

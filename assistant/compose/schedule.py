@@ -30,7 +30,7 @@ _WHOLE_ROW = re.compile(r"进度|节奏|安排(?!在|到|于)|各阶段|各季�
 SAYS = 2.0
 """A part of a question has a topic of its own from this weight of words on; 哪个季度引 has none."""
 _CLAIMED = re.compile(r"(?:是不是|对不对|对吧|没错吧|是吧|吧|吗)[？?]?$|对吧|没错吧|是吧|对不对")
-_WHICH = re.compile(r"哪一?个? ?季度|第?几季度|什么季度|季度还是|还是第?.季度")
+_WHICH = re.compile(r"哪[一几]?个? ?季度|第?几季度|什么季度|季度还是|还是第?.季度")
 ON_TOPIC = 0.75
 """A quarter's cell answers "which quarter" with at least this share of the topic that the best cell holds."""
 

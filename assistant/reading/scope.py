@@ -44,7 +44,7 @@ class Scope:
     def of_years(self, text: str, metas: Sequence[PlanMeta]) -> Scope:
         """The plans of the same region that a year in the text picks (2014年的呢)."""
         years = [int(found.group(1) or f"20{found.group(2)}") for found in _YEAR.finditer(text)]
-        kept = tuple(meta.id for meta in metas if meta.region in self.regions and any(_of_year(meta, year) for year in years))
+        kept = tuple(meta.id for meta in metas if meta.region in self.regions and any(of_year(meta, year) for year in years))
         return replace(self, plan_ids=kept) if kept and len(self.regions) == 1 else self
 
     def joined(self, other: Scope, metas: Sequence[PlanMeta]) -> Scope:
@@ -160,7 +160,7 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
     chosen = _by_year(chosen, years, text) if years else _by_kind(chosen, _TITLE.sub("", flat) or flat)
     if not chosen and (dated := _DATED_PLAN.search(flat)):
         year = int(dated.group(1) or f"20{dated.group(2)}")
-        called = [meta for meta in metas if meta.title.endswith(dated.group(3)) and _of_year(meta, year)]
+        called = [meta for meta in metas if meta.title.endswith(dated.group(3)) and of_year(meta, year)]
         chosen = called if len(called) == 1 else []
     if not chosen and (five := _FIVE.search(flat)) and not any(place in flat for place in lexicon().places):
         chosen = [meta for meta in metas if five.group(1) in _GENERIC.sub("", meta.title)]
@@ -232,7 +232,7 @@ def _by_kind(metas: list[PlanMeta], flat: str) -> list[PlanMeta]:
     return kept
 
 
-def _of_year(meta: PlanMeta, year: int) -> bool:
+def of_year(meta: PlanMeta, year: int) -> bool:
     """Whether a plan is known by a year: the one in which it was issued or begins."""
     begins = meta.period_start.year if meta.period_start else None
     return year in (begins, meta.issued.year if meta.issued else None)
