@@ -32,7 +32,7 @@ _MENTIONED = re.compile(rf"(?:关于|有关|{_SAYS})[^，,。？?]{{2,12}}的{_P
                         rf"(?:相关|有关)的?{_PARTS}|关于[^，,。？?]{{2,12}}(?:有|写了|说了|讲了)些?(?:什么|啥|哪些)(?:内容|规定|安排|要求)?[？?。]?$|"
                         rf"{_SAYS}[^，,。？?]{{2,12}}的(?:地方|条款?)|(?:让|要求?|叫)(?:我们?|咱们?|它们|他们)[^，,。？?]{{0,4}}(?:干|做)些?(?:什么|啥|哪些)")
 """Every place where a plan mentions a matter is asked for."""
-ALL_ABOUT = re.compile(_MENTIONED.pattern + r"|哪些(具体)?(措施|规定|安排|做法|工作|要求|举措|内容|提法)|都(写|说|提|做)了?(什么|哪些)")
+ALL_ABOUT = re.compile(_MENTIONED.pattern + r"|哪些(具体)?(任务|措施|规定|安排|做法|工作|要求|举措|内容|提法)|都(写|说|提|做)了?(什么|哪些)")
 _MONEY_ASKED = re.compile(r"钱|补贴|补助|资助|奖")
 _GRANT = re.compile(r"资助|补助|奖励|奖补|贴息|专项资金|万元")
 SHARE = 0.6

@@ -25,6 +25,8 @@ PART = re.compile(r"牵头|配合|负责|主责|参与|责任")
 """A unit's part is spoken of."""
 ELSEWHERE = 0.35
 """A clause that states the number of the question holds this share of its topic."""
+HALF = 0.6
+"""Words with a number that hold this share of what those with a direction hold say how much."""
 NAMED = 2.5
 """A word of this weight names something, and does not only speak of it."""
 _FEW = re.compile(r"[1-5](个|家|项|件)$")
@@ -142,7 +144,7 @@ def _unquantified(cited: Sequence[Clause], weights: Mapping[str, float]) -> str:
     held = [(coverage(weights, part), part.strip()) for part in parts]
     best = max(held, key=lambda each: each[0], default=(0.0, ""))
     numbered = max((share for share, part in held if re.search(r"\d|[一二三四五六七八九十]+(?:家|个|件|项|名)", part)), default=0.0)
-    return best[1] if best[0] >= 0.75 and best[0] > numbered and _DIRECTION.search(best[1]) else ""
+    return best[1] if best[0] >= 0.75 and numbered < HALF * best[0] and _DIRECTION.search(best[1]) else ""
 
 
 def _unheld(reading: Reading, found: Found, said: str) -> str:

@@ -19,6 +19,10 @@ _LEVELS = "国省市区县州镇乡一二三四五六七八九十"
 LONGEST = 10
 
 
+_SMALL = frozenset("要到的在有是能会应可将需把被给对为和与从向比让由不没")
+"""Small words are meant as they stand: 2025年要增长 is not meant for 年均增长."""
+
+
 def corrected(text: str, names: Sequence[str]) -> str:
     """`text` with known words in place of what was meant for them."""
     slots = _slots(tuple(names))
@@ -44,7 +48,7 @@ def _meant(window: str, word: str, k: int, around: str, name: bool) -> bool:
         return False
     if any(typed in pair and is_word(pair) for pair in (around[:2], around[-2:]) if len(pair) == 2):
         return False
-    return alike(typed, right) or (not name and len(window) >= 4 and 0 < k < len(window) - 1)
+    return alike(typed, right) or (not name and typed not in _SMALL and len(window) >= 4 and 0 < k < len(window) - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,3 +155,24 @@ def test_how_things_turned_out_and_what_no_plan_tells(question: str, lacking: st
 @pytest.mark.parametrize("question", ["贵州对失信主体有没有黑名单", "珠海方案里年结案率目标是多少", "重庆的“半小时公共服务圈”写在哪里？"])
 def test_words_of_such_questions_alone_refuse_nothing(question: str, assistant: Assistant) -> None:
     assert assistant.ask(Question(question)).status == "answered"
+
+
+def test_a_direction_is_no_gap_where_a_figure_stands_beside(assistant: Assistant) -> None:
+    text = assistant.ask(Question("黔江企业专利质押融资目标多少钱")).text
+    assert "5000万元" in text
+    assert "没有写明具体数值" not in text
+
+
+def test_a_small_word_is_no_slip(assistant: Assistant) -> None:
+    assert "年均增长" not in assistant.ask(Question("贵州知识产权质押融资到2025年要增长几成")).text
+
+
+def test_what_stands_now_is_in_no_plan(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("珠海每万人发明专利现在有多少"))
+    assert (reply.status, "实际情况" in reply.text) == ("refused", True)
+
+
+def test_a_year_of_the_other_plan_is_no_gap(assistant: Assistant) -> None:
+    text = assistant.ask(Question("重庆2014年说专利代理人累计到多少，贵州十四五专利代理师又要到多少？")).text
+    assert "350人" in text
+    assert "没有写到2014年" not in text
