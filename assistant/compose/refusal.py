@@ -174,7 +174,8 @@ def no_value(reading: Reading, found: Found, knowledge: Knowledge) -> str:
 def _absent(reading: Reading, knowledge: Knowledge) -> str:
     """The longest word of the domain that the question asks about and no plan in scope has, in these or other words."""
     texts = [knowledge.text(plan_id) + knowledge.meta(plan_id).title for plan_id in reading.scope.plan_ids]
-    words = [term for term in reading.terms if term in domain_words() and (term in reading.asked or _RIGHTS.fullmatch(term))
+    bare = not any(term in reading.asked for term in reading.terms)                      # 重庆2014年有没有
+    words = [term for term in reading.terms if term in domain_words() and (bare or term in reading.asked or _RIGHTS.fullmatch(term))
              and not any(term in unit for unit in reading.units) and not any(held(term, text) for text in texts)]
     return max(words, key=len, default="")
 
