@@ -107,6 +107,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     like = OFFERED if reading.intent == "support" and reading.scope.named else LIKE
     nearest = "".join(each.clause.text for each in found.evidence[:3])
     spoken = reading.scope.named and _OURS.search(reading.asked) and any(phrase in nearest for phrase in reading.phrases)
+    if reading.follows and reading.value in ("contact", "form", "person") and best.coverage < COVERED:
+        return f"相关条款没有写明{_NAMES[reading.value]}"
     if best.coverage < COVERED and similar < like and not spoken and not reading.units and not known and not served and not quoted:
         return "收录的规划中没有找到相关内容"
     if reading.terms and len(found.unknown) == len(reading.terms) and best.coverage < SPOKEN and not (reading.units or reading.number or reading.quarters):
@@ -126,8 +128,9 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     thing = _THING.search(reading.asked)
     if thing and reading.scope.named and reading.measure and (other := _cousin(reading, found, knowledge)):
         return f"收录的规划中没有写到“{other}”"
-    if thing and any((thing.group(1).endswith(term) or thing.group(1).startswith(term)) and term not in reading.phrases and not _spoken(term)
-                     for term in found.unknown):
+    if thing and not reading.value and any(
+            (thing.group(1).endswith(term) or thing.group(1).startswith(term)) and term not in reading.phrases and not _spoken(term)
+            for term in found.unknown):
         return f"收录的规划中没有写到“{thing.group(1)}”"
     sought = reading.intent in ("detail", "definition") and best.coverage < HELD and _EXISTS.search(reading.asked)
     granted = reading.intent in ("support", "detail") and best.coverage < SPOKEN                        # 布图设计有奖励吗
