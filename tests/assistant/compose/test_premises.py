@@ -176,3 +176,28 @@ def test_a_year_of_the_other_plan_is_no_gap(assistant: Assistant) -> None:
     text = assistant.ask(Question("重庆2014年说专利代理人累计到多少，贵州十四五专利代理师又要到多少？")).text
     assert "350人" in text
     assert "没有写到2014年" not in text
+
+
+@pytest.mark.parametrize(("question", "matter"), [
+    ("贵州有商标续展的措施吗", "续展"), ("黔江有专利复审的支持吗", "专利复审"), ("贵州商标续展怎么补贴", "续展"),
+    ("重庆2014年专利推进计划要新培养多少名商标代理人？累计要达到多少？", "商标代理人")])
+def test_a_procedure_of_which_a_plan_has_no_word_is_refused(question: str, matter: str, assistant: Assistant) -> None:
+    reply = assistant.ask(Question(question))
+    assert (reply.status, f"没有写到“{matter}”" in reply.text) == ("refused", True)
+
+
+def test_one_of_two_matters_is_said_to_be_missing(assistant: Assistant) -> None:
+    reply = assistant.ask(Question("贵州规划里对盲盒版权有什么措施"))
+    assert (reply.status, "没有写到“盲盒”" in reply.text) == ("answered", True)
+
+
+@pytest.mark.parametrize("question", [
+    "我的商标被侵权了，贵州有什么维权援助吗", "我们公司被侵权了有什么快速处理办法吗，珠海的", "我们在美国被起诉了，黔江方案有没有人帮忙应对风险",
+    "我们是贵州一家做出口的企业，担心被人告侵权，规划里能指望点什么？"])
+def test_a_firm_that_was_copied_is_told_what_the_plan_offers(question: str, assistant: Assistant) -> None:
+    assert assistant.ask(Question(question)).status == "answered"
+
+
+@pytest.mark.parametrize("question", ["我这个算侵权吗", "我公司的官司能赢吗", "对手抄了我的商标，你直接判一下他该赔我多少"])
+def test_a_legal_opinion_is_not_given(question: str, assistant: Assistant) -> None:
+    assert "不提供个案法律意见" in assistant.ask(Question(question)).text

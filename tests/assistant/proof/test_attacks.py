@@ -48,6 +48,11 @@ def test_word_for_word(claim: str, paraphrase: bool) -> None:
     assert objection(claim, GROUND, paraphrase=paraphrase) == ""
 
 
+@pytest.mark.parametrize("claim", ["20%。", "到2024年。", "不少于5家。"])
+def test_a_figure_by_itself_says_nothing(claim: str) -> None:
+    assert objection(claim, GROUND, paraphrase=True) == "只有数字或日期，没有说是什么"
+
+
 @pytest.mark.parametrize("claim", [
     "到2024年建成市级研发机构不少于5家",
     "有效注册商标的拥有量将达到8.5万件",
