@@ -27,6 +27,7 @@ from assistant.markdown import written
 from assistant.model import Draft, DraftLine, Found, Notice, Question, Reply, Turn
 from assistant.pointed import focused
 from assistant.proof.verify import Verified, verify
+from assistant.reading.language import unspaced
 from assistant.reading.question import Reading, understand
 from assistant.retrieve import retrieve
 from assistant.settings import AssistantSettings
@@ -125,7 +126,7 @@ class Assistant:
         return run
 
     def _understand(self, state: State) -> State:
-        guarded = guard(state.question.text)
+        guarded = guard(unspaced(state.question.text))
         safe = replace(state.question, text=guarded.text)
         reading = self._read(safe)
         if self.chat and self.settings.llm_rewrite and safe.history and not guarded.refusal:

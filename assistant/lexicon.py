@@ -19,7 +19,8 @@ class Lexicon:
     """`synonyms` widen a full-text query, `english` and `cantonese` turn words into the plans' own, `intents` and `values`
     are patterns, `stop` words carry no topic, `typed` and `small` are words that
     are recognised in pinyin, `places` are regions of China, `within` the province of each city and district,
-    `headings` families of headings that plans use for the same part, `readers` what readers call their business."""
+    `headings` families of headings that plans use for the same part, `readers` what readers call their business,
+    `matters` rights and procedures that a plan speaks of or does not, the longest first."""
 
     synonyms: Mapping[str, tuple[str, ...]]
     english: tuple[tuple[str, str], ...]
@@ -33,6 +34,7 @@ class Lexicon:
     within: Mapping[str, str]
     headings: tuple[tuple[str, ...], ...]
     readers: Mapping[str, tuple[str, ...]]
+    matters: tuple[str, ...]
 
 
 @cache
@@ -55,4 +57,5 @@ def lexicon() -> Lexicon:
         within=registry().within,
         headings=tuple(tuple(names) for names in words["headings"].values()),
         readers={kind: tuple(names) for kind, names in words["readers"].items()},
+        matters=tuple(sorted(words["matters"]["words"], key=len, reverse=True)),
     )

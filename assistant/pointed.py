@@ -118,7 +118,7 @@ def told_before(reading: Reading, catalogue: Catalogue) -> list[Clause]:
 
 def _sharing(clauses: Sequence[Clause], answer: str) -> list[Clause]:
     """The clause that an answer gives in part, without its beginning: the one that alone has most runs of its characters."""
-    flat = re.sub(r"\s", "", answer)
+    flat = re.sub(r"\s|《[^》]*》", "", answer)
     texts = [re.sub(r"\s", "", clause.text) for clause in clauses]
     own: Counter[int] = Counter()
     for run in {flat[at:at + RUN] for at in range(len(flat) - RUN + 1)}:
@@ -165,6 +165,24 @@ def with_quoted(reading: Reading, catalogue: Catalogue) -> list[str]:
     found = [c.id for c in _clauses_with(tokens(reading.quoted[0]), reading, catalogue)
              if any(quotes(c.text, term) for term in reading.quoted)]
     return found if len(found) <= FEW else []
+
+
+# 三合一在贵州规划里指什么   “龙腾”是什么意思
+_MEANT = re.compile(r"^(?:什么是|何谓|什么叫|啥叫|啥是)?([^，,。？?]{2,14}?)(?:在?[里中])?(?:到底|具体|究竟)?(?:是|指|指的是|代表|叫|是指)?"
+                    r"(?:什么|啥|何)(?:意思|含义)?(?:呀|啊|呢)?[？?]?$")
+
+
+def with_meant(reading: Reading, catalogue: Catalogue) -> list[str]:
+    """Clauses of a narrow scope that hold, letter for letter, the name whose meaning is asked for, at most FEW."""
+    if reading.intent != "definition" or len(reading.scope.plan_ids) > WIDE:
+        return []
+    found = _MEANT.match(reading.scope.taken_from(reading.asked, "").strip())
+    names = [*(term for term in reading.quoted if term in reading.asked), *([re.sub(r"[“”\"\s]|在$", "", found.group(1))] if found else [])]
+    for name in names:
+        holding = [c.id for c in _clauses_with((), reading, catalogue) if len(name) > 1 and name in re.sub(r"[“”\"\s]", "", c.text)]
+        if 0 < len(holding) <= FEW:
+            return holding
+    return []
 
 
 def _clauses_with(words: Sequence[str], reading: Reading, catalogue: Catalogue) -> list[Clause]:

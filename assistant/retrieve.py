@@ -7,6 +7,7 @@ import re
 import statistics
 from collections.abc import Mapping, Sequence
 
+from assistant.lexicon import lexicon
 from assistant.model import Evidence, Found
 from assistant.pointed import (
     WIDE,
@@ -15,6 +16,7 @@ from assistant.pointed import (
     pointed_at,
     told,
     told_before,
+    with_meant,
     with_numbers,
     with_quoted,
 )
@@ -30,6 +32,10 @@ from ingest.nearest import Vectors
 from ingest.tokens import is_word, tokens
 
 _ANOTHER = re.compile(r"^(那么?|还有|再说)?[^，,。？?]{2,16}呢[？?]?$")
+# 商标被人仿冒，省里有什么办法
+_WRONGED = re.compile(r"(?:被|让|有人|遭|别人)[^，,。？?]{0,4}(?:抄|仿|冒|盗|偷|侵|抢注|山寨|告)|侵权|假货|山寨|盗版")
+# 当年要建到什么程度
+_AIMED = re.compile(r"目标|到(?:什么|啥|哪个|哪种)(?:程度|水平|地步)|建成(?:什么|啥)样")
 _BODY = re.compile(r"局|委|厅|司|处|院|海关|部门|单位|国家|[省市区县]里")
 CANDIDATES = 60
 """Most candidates of each side; so many for each plan where the question names several."""
@@ -46,6 +52,10 @@ OFFER_TITLED = 2.0
 """Bonus of a clause by the share of the topic that its title holds, and where support is looked for."""
 AUDIENCE = 1.5
 """Bonus of a clause that offers something to the kind of reader who asks."""
+MEANT = 4.0
+"""Bonus of a clause that holds the very name whose meaning is asked for."""
+WRONGED = 4.5
+"""Bonus of a clause that protects, where a reader was wronged: what is copied is not what is asked about."""
 DEFINES = 1.5
 """Bonus of a clause that explains the topic when its meaning is asked for."""
 HOME = 3.0
@@ -65,8 +75,11 @@ ASIDE = 0.3
 """Share of its weight that a word keeps which stands in no asking sentence of a long question."""
 NEED = 2.0
 """Words of this weight beside those for the reader's kind are a need of their own."""
-MATTER = 6.0
+MATTER = 4.0
 """A matter that stands for the one before is named by words of this weight."""
+
+FEW = 8
+"""Fewer clauses than this found by their words are not compared with one another."""
 
 log = logging.getLogger(__name__)
 
@@ -77,9 +90,11 @@ def fuse(dense: Mapping[str, float], lexical: Mapping[str, float]) -> dict[str, 
     for side in (dense, lexical):
         if not side:
             continue
-        mean = statistics.fmean(side.values())
-        spread = statistics.pstdev(side.values()) or 1.0
-        low = min(side.values())
+        few = len(side) < FEW and side is lexical          # nothing to compare with: what was not found counts as nothing
+        values = [side.get(name, 0.0) for name in total] if few else list(side.values())
+        mean = statistics.fmean(values)
+        spread = statistics.pstdev(values) or 1.0
+        low = 0.0 if few else min(values)
         for name in total:
             total[name] += (side.get(name, low) - mean) / spread
     return total
@@ -118,8 +133,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
         weights = {term: weight * (ASIDE if any(term in unit for unit in reading.units) else 1.0) for term, weight in weights.items()}
     if reading.intent == "support" and reading.audiences:
         weights = _of_need(weights, reading)
-    home = home_of(reading, catalogue)
-    for name in (*with_numbers(reading, catalogue), *with_quoted(reading, catalogue), *home):
+    home, meant = home_of(reading, catalogue), with_meant(reading, catalogue)
+    for name in (*with_numbers(reading, catalogue), *with_quoted(reading, catalogue), *meant, *home):
         lexical.setdefault(name, min(lexical.values(), default=0.0))
     clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front" or holds(clause, reading.numbers)}
     lexical = {name: score for name, score in lexical.items() if name in clauses}
@@ -132,12 +147,15 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     if home:
         held_there = coverage(weights, "\n".join(clauses[name].text for name in home if name in clauses))
         total = {name: score + HOME * held_there * (name in home) for name, score in total.items()}
-    if "目标" in reading.asked:
+    total = {name: score + MEANT * (name in meant) for name, score in total.items()}
+    if _AIMED.search(reading.asked):
         total = {name: score + AIM * share[name] * (clauses[name].kind == "goal" or clauses[name].cell == "goal") for name, score in total.items()}
     titled = OFFER_TITLED if reading.intent == "support" else TITLED
     total = {name: score + titled * coverage(weights, clauses[name].title) for name, score in total.items()}
     if reading.audiences:
         total = {name: score + AUDIENCE * _offers(clauses[name], reading.audiences) for name, score in total.items()}
+    if reading.intent == "support" and _WRONGED.search(reading.text):
+        total = {name: score + WRONGED * ("保护维权" in names_in(clauses[name].text, "supports")) for name, score in total.items()}
     claimed = _claimed(reading.numbers) if reading.numbers and not any(holds(clause, reading.numbers) for clause in clauses.values()) else None
     if reading.wants_number or claimed:
         wanted = measured(reading) if reading.wants_number else claimed
@@ -167,7 +185,8 @@ def _instead(reading: Reading, catalogue: Catalogue) -> bool:
     if not reading.follows or not _ANOTHER.search(reading.asked) or _BODY.search(reading.asked):
         return False
     own, unknown = weigh([term for term in reading.terms if term not in reading.before], catalogue)
-    return not unknown and sum(weight for term, weight in own.items() if is_word(term)) >= MATTER
+    named = any(term in lexicon().matters for term in own)
+    return not unknown and (named or sum(weight for term, weight in own.items() if is_word(term)) >= MATTER)
 
 
 def _earlier(weights: Mapping[str, float], before: Sequence[str]) -> float:

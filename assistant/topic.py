@@ -21,6 +21,7 @@ _COMMON = frozenset((
     "保护", "企业", "支持", "政策", "资金", "国际", "奖励", "资助", "标准", "信息", "人才",
     "专利", "知识产权", "中", "农业", "交易", "经费", "法规", "考核", "督查", "评价", "申报"))
 """Other words for a term that stand in too many clauses to say that one is about it."""
+_A_YEAR = re.compile(r"20\d\d")
 _EXPLAINS = re.compile(r"是指|指的是|简称|定义为|下列任一|下列条件|包括[：:]")
 _GROUPS = ("倍", "家|户|个|所", "件|项|个", "人(?!次)|名|个", "人次", "次|期|场|班|个",
            "省|市|省市|区县|县|个", "年(?!代|底|前|内)", "天|日|个月|小时|工作日", "元|万元|亿元|块|钱", "%|％|个百分点|成")
@@ -32,6 +33,8 @@ ALIKE = 0.6
 """What another word for a term counts (企业知识产权管理规范 for 贯标)."""
 UNKNOWN = 3.0
 """Weight of a word that no clause has: it may be the point of the question, or the reader's way of speaking."""
+YEAR = 1.5
+"""Most that a year weighs: it says when, not what."""
 PAIR = 0.5
 """Share of its weight that a pair of characters keeps which is no word of the dictionary (科创): it may be one, or none."""
 
@@ -77,7 +80,10 @@ def weigh(terms: Sequence[str], catalogue: Catalogue) -> tuple[dict[str, float],
         weight = min(RARE, math.log(1 + size / (0.5 + counts[term]))) if counts[term] else UNKNOWN
         if len(term) == 2 and not is_word(term):
             weight *= PAIR
-        weights[term] = weight * (KNOWN_PART if counts[term] else UNKNOWN_PART)[part_of_speech(term)]
+        if _A_YEAR.fullmatch(term):
+            weight = min(weight, YEAR)
+        called = not counts[term] and bool(_others(term))            # 仿冒 is how people say 侵权假冒, and carries the topic as a name does
+        weights[term] = weight * (KNOWN_PART if counts[term] else UNKNOWN_PART)["name" if called else part_of_speech(term)]
     return weights, tuple(term for term in weights if counts[term] == 0)
 
 

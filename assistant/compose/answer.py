@@ -20,7 +20,7 @@ from assistant.compose.premises import NAMED, PART, beyond, of_no_plan, strange_
 from assistant.compose.refusal import misremembered, other_plan, refuse, why_not
 from assistant.compose.responsibility import responsibility, units_beside
 from assistant.compose.schedule import schedule
-from assistant.compose.sections import asked_sections, nth_of_section
+from assistant.compose.sections import asked_sections, nth_of_section, same_number
 from assistant.compose.select import asks_which, by_plan, plans_meant, stating_numbers
 from assistant.compose.support import asks_offers, every_offer
 from assistant.compose.text import passages, with_figures
@@ -120,6 +120,9 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
         if needs and not reading.scope.named and "没有写到" not in reason and (reading.audiences or _about(found)):
             return clarify_plan(reading, knowledge)
         return refuse(reading, found, knowledge, reason)
+    timed = [p for p in reading.scope.plan_ids if _has_quarters(knowledge.view(p))] if reading.quarters and reading.intent == "schedule" else []
+    if len(timed) == 1 and len(reading.scope.regions) == 1 and len(reading.scope.plan_ids) > 1:
+        reading, found = reading.of((timed[0],)), _of_plans(found, timed)       # only one plan of the region goes by quarters
     plan_ids = plans_meant(reading, found, knowledge)
     if not plan_ids or _of_any_region(reading, found):
         return clarify_plan(reading, knowledge)
@@ -176,7 +179,7 @@ def _of_a_matter(reading: Reading, found: Found) -> bool:
 def _of_any_region(reading: Reading, found: Found) -> bool:
     """Whether somebody who looks for support has not said where, and more than one region's plan offers as much: the
     region is then the one fact that matters most."""
-    if reading.intent != "support" or reading.scope.named or reading.follows or len(reading.scope.regions) < 2:
+    if reading.intent != "support" or reading.scope.named or reading.follows or asks_which(reading) or len(reading.scope.regions) < 2:
         return False
     best = [each[0].coverage for each in by_plan(found).values()]
     return max(best) < CLEAR or sum(coverage >= ELSEWHERE * max(best) for coverage in best) > 1
@@ -235,13 +238,13 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
         return lines
     if clause := nth_of_section(reading, knowledge, plan_id):
         found = replace(found, evidence=(Evidence(clause, 1.0, 1.0, 1.0),), told=True)
-    elif lines := overview(reading, found, knowledge, plan_id):
+    elif (lines := same_number(reading, found, knowledge, plan_id)) or (lines := overview(reading, found, knowledge, plan_id)):
         return lines
     if asks_all(reading) and (lines := indicators(reading, found, knowledge, plan_id)):
         return lines
     if not found.told and (lines := mentions(reading, found, knowledge, plan_id)):
         return [plan_heading(knowledge.meta(plan_id)), *lines]
-    if asked_sections(reading) and reading.intent != "responsibility":
+    if asked_sections(reading) and reading.intent != "responsibility" and not found.told:
         return passages(reading, found, knowledge, plan_id)
     if found.told and _FIGURES.search(reading.asked):
         return [plan_heading(knowledge.meta(plan_id)), *with_figures(found)]

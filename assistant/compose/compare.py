@@ -31,7 +31,7 @@ ROW = 0.95
 _HOW = re.compile(r"(?<!要)怎么(?!能|样|比|算)|如何|措施|做法")
 TOLD = 0.35
 """Where it is asked how, a clause that tells so stands before an indicator with this share of its coverage."""
-_UNITS = re.compile(r"谁(来|在|去)?(牵头|负责|管|配合|办|做|主责|打头)|角色|主责|部门|单位|牵头|负责|责任|"
+_UNITS = re.compile(r"谁(来|在|去)?(牵头|主抓|负责|管|配合|办|做|主责|打头)|角色|主责|部门|单位|牵头|负责|责任|"
                     r"哪(个|家|些)?(海关|法院|检察院)|(海关|法院|检察院)[^。？?]{0,14}哪")
 _OF_MEASURE = re.compile(r"计量单位|(?<=数字、)单位|(?<=数值、)单位|(?<=数字和)单位|(?<=数值和)单位|单位(?=[^，,。？?]{0,4}(?:是件|是个|相同|一样|换算))")
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:万|亿)?元")

@@ -12,6 +12,7 @@ from assistant.knowledge import Knowledge
 from assistant.model import DraftLine, Evidence, Found, Proof
 from assistant.proof.ground import with_measure
 from assistant.reading.question import Reading
+from assistant.reading.units import same_unit
 from assistant.topic import coverage
 from ingest.model import Clause, IndicatorFact
 from ingest.tokens import is_word
@@ -20,8 +21,10 @@ _ALL = re.compile(r"(全部|所有|哪些|几个|多少个|一共|主要|每个)
 
 _ANY = re.compile(r"^[^，,。？?]{0,8}有(?:没有|无)?(?:指标|指标表)(?:吗|么|没有?)?[？?]?$")
 
+# 增长最多的是哪一项   哪个指标目标最高
+_MOST = re.compile(r"最(?:多|高|大|快|低|少|小|猛)的?[^，,。？?]{0,4}(?:哪|什么|指标)|哪[一个项些]+(?:指标)?[^，,。？?]{0,8}最(?:多|高|大|快|低|少|小|猛)")
 _COUNTS = re.compile(r"(人数|企业数|数|增长|金额)$")
-_OF_TIME = re.compile(r"\d|当年|年底|年末|年初|新增|累计|基期|基数|增加|目标|达到|存量|增量|时候|单位")
+OF_VALUE = re.compile(r"\d|当年|年底|年末|年初|新增|累计|基期|基数|增加|目标|达到|存量|增量|时候|单位")
 """Words that ask for a value of an indicator, and name none."""
 _MAKING = re.compile(r"^(评选|获得|新增|培育|建设|完成)")
 _MEANING = re.compile(r"预期性|约束性|累计|滚存|当年(数|新增|增加|的数)|年度数|存量|增量|口径|性质")
@@ -30,6 +33,8 @@ _OF_ALL = re.compile(r"累计|预期性|约束性|(上述|各项|所有)指标")
 """A note that says how all values of the table are to be read."""
 TOPIC = 2.5
 """Words of this weight beside 主要指标 are a topic …"""
+LEAST = 0.15
+"""A row that holds less of the question is not about it."""
 ONE = 0.6
 """… and one indicator is meant that holds this share of it."""
 SHORT = 3
@@ -38,7 +43,7 @@ ENDING = 7
 """Characters of the end of a name that stand for all of it."""
 SHORTENED = 0.7
 """A name may be called by so much of it."""
-HOW = re.compile(r"怎么(?!算|统计|定义)|如何(?!计算|统计)|措施|做法|举措|哪些(工作|行动|项目|工程|任务)")
+HOW = re.compile(r"怎么(?!算|统计|定)|如何(?!计算|统计|定)|措施|做法|举措|哪些(工作|行动|项目|工程|任务)")
 """What is done about a matter is not told by its figure."""
 _VALUE = re.compile(r"多少|目标|几|基期")
 
@@ -50,13 +55,16 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     if reading.intent in ("detail", "definition") and HOW.search(reading.asked) and not _VALUE.search(reading.asked):
         return []
     every = [c for c in knowledge.view(plan_id).clauses if c.kind == "indicator"]
+    if asks_most(reading):
+        every = [c for c in every if any(same_unit(unit, fact.unit) for unit in reading.units for fact in knowledge.units(c))] or every
     if every and asks_meaning(reading) and not named_indicators(reading, knowledge, plan_id):
         notes = [c for c in knowledge.view(plan_id).clauses if c.kind == "note" and _OF_ALL.search(c.text)]
         return [plan_heading(knowledge.meta(plan_id)), *(_note(c) for c in notes)] if notes else []
-    all_asked = asks_all(reading) and not _of_one(reading, found, every)
+    all_asked = asks_most(reading) or (asks_all(reading) and not _of_one(reading, found, every))
     if every and all_asked:
-        return [plan_heading(knowledge.meta(plan_id)), remark(f"指标表共{len(every)}个指标："),
-                *(line for c in every for line in indicator_lines(c, reading, knowledge)[:1])]
+        unranked = [remark("该规划没有给指标排序，各指标的计量单位也不同；以上列出供比较。")] if asks_most(reading) else []
+        return [plan_heading(knowledge.meta(plan_id)), remark(f"{'其中' if unranked and reading.units else '指标表'}共{len(every)}个指标："),
+                *(line for c in every for line in indicator_lines(c, reading, knowledge)[:1]), *unranked]
     goals = [c for c in knowledge.view(plan_id).clauses if c.kind == "goal"]
     if all_asked and 0 < len(goals) <= 12:
         return [plan_heading(knowledge.meta(plan_id)), remark("该规划没有指标表，目标写在下列条款中："),
@@ -67,6 +75,8 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     if not named and not rows:
         return []
     strict = reading.intent in ("detail", "schedule")
+    if not named and (not found.weights or rows[0].coverage < LEAST):
+        return []
     if not named and (top[0].clause.kind not in ("indicator", "note") or (strict and rows[0].coverage < 0.55)) \
             and (strict or rows[0].coverage < 0.97 * top[0].coverage):
         return []
@@ -104,7 +114,7 @@ def _settles(each: Evidence, reading: Reading) -> bool:
 
 def named_indicators(reading: Reading, knowledge: Knowledge, plan_id: str) -> list[Clause]:
     """Indicator rows that the question, else the turn before it, calls by name; the longest name where one holds another."""
-    own = any(term not in reading.before and is_word(term) and not _OF_TIME.match(term) for term in reading.terms) and reading.before
+    own = any(term not in reading.before and is_word(term) and not OF_VALUE.match(term) for term in reading.terms) and reading.before
     spoken = " ".join((reading.asked, *reading.phrases))
     for text in (spoken,) if own else (spoken, reading.text):
         if found := called_indicators(text, knowledge, plan_id):
@@ -115,7 +125,8 @@ def named_indicators(reading: Reading, knowledge: Knowledge, plan_id: str) -> li
 def called_indicators(text: str, knowledge: Knowledge, plan_id: str) -> list[Clause]:
     """Indicator rows that a text calls by name."""
     names = {c: fact.name for c in knowledge.view(plan_id).clauses if (fact := knowledge.indicator(c))}
-    if called := [c for c, name in names.items() if _called(name, text)]:
+    region = knowledge.meta(plan_id).region
+    if called := [c for c, name in names.items() if _called(name, text, region)]:
         return called
     if stated := [c for c in names if (known := knowledge.indicator(c)) and known.measure and re.search(
             rf"(?<![\d.]){re.escape(known.value)}\s*{re.escape(known.measure)}", text)]:
@@ -124,11 +135,13 @@ def called_indicators(text: str, knowledge: Knowledge, plan_id: str) -> list[Cla
     return tailed if len(tailed) == 1 else []                  # 查办率, where one is called so
 
 
-def _called(name: str, text: str) -> bool:
-    """Whether a question calls an indicator by its name: 知识产权师人数, 知识产权师."""
+def _called(name: str, text: str, region: str) -> bool:
+    """Whether a question calls an indicator by its name: 知识产权师人数, 知识产权师, 老字号 for “贵州老字号”企业数."""
     bare, said = re.sub(r"[“”\"]", "", name), re.sub(r"[“”\"]", "", text)
     plain = _COUNTS.sub("", bare)
     forms = {bare, plain, _MAKING.sub("", bare), _MAKING.sub("", plain)}
+    if plain.startswith(region) and plain.removeprefix(region) in said and is_word(plain.removeprefix(region)):
+        return True
     return _shortened(plain, said) or _ends(bare, said) or any(form in said for form in forms if len(form) >= 4)
 
 
@@ -162,7 +175,12 @@ def _of_one(reading: Reading, found: Found, every: Sequence[Clause]) -> bool:
 
 def asks_all(reading: Reading) -> bool:
     """Whether a question asks for the whole list of indicators."""
-    return bool(_ALL.search(reading.asked) or _ANY.search(reading.asked)) and not reading.units
+    return asks_most(reading) or (bool(_ALL.search(reading.asked) or _ANY.search(reading.asked)) and not reading.units)
+
+
+def asks_most(reading: Reading) -> bool:
+    """Whether a question asks which indicator is the largest in some way: no plan ranks its indicators, and their measures differ."""
+    return bool(_MOST.search(reading.asked)) and "指标" in reading.text
 
 
 def indicator_lines(clause: Clause, reading: Reading, knowledge: Knowledge) -> list[DraftLine]:

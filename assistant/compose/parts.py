@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.compose.indicator import OF_VALUE
 from assistant.compose.pieces import remark
 from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine, Found
@@ -52,7 +53,7 @@ def stated(part: Reading, found: Found, knowledge: Knowledge) -> bool:
 
 def _own(part: Reading, knowledge: Knowledge) -> dict[str, float]:
     """The weights of the words of a part that no part before it has."""
-    return weigh([term for term in part.terms if term in part.asked and term not in part.before], knowledge.catalogue)[0]
+    return weigh([term for term in part.terms if term in part.asked and term not in part.before and not OF_VALUE.match(term)], knowledge.catalogue)[0]
 
 
 def _text(name: str, knowledge: Knowledge) -> str:

@@ -113,10 +113,10 @@ def _of_plan(reading: Reading, meta: PlanMeta, knowledge: Knowledge) -> list[Dra
     state = f"《{meta.title}》的实施期为{period(meta)}，截至{day.year}年{day.month}月{day.day}日{_STATUS[status]}。{meta.period_basis}"
     if status == "unknown":
         state = f"《{meta.title}》没有写明实施期，无法确认是否仍在执行。"
-    issued = re.search(r"文号|字号|印的|(发布|印发|出台|下发|成文|发文|公布)", asked)
+    issued = re.search(r"文号|字号|编号|落(?:的)?款|印的|(发布|印发|出台|下发|成文|发文|公布)", asked)
     if not issued or re.search(r"到期|过期|有效|失效|实施期|还在|管用|期限|截止|现行|算数|作数|为止|依据|执行|管到|照着?办|还能|几年|多长时间|多久", asked):
         lines.append(DraftLine("fact", state, proof) if proof else remark(state))
-    if re.search(r"发布|印发|出台|下发|成文|发文|公布|哪天印|印的|发的|(?<!到期)日期|谁|文号|字号|机关", asked) or not lines:
+    if re.search(r"发布|印发|出台|下发|成文|发文|公布|哪天印|印的|发的|(?<!到期)日期|落的?款|编号|谁|文号|字号|机关", asked) or not lines:
         lines += _issue(meta, knowledge, asked)
     if not meta.period_end:
         lines = [*_commencement(meta, knowledge), *lines]
@@ -136,19 +136,19 @@ def _commencement(meta: PlanMeta, knowledge: Knowledge) -> list[DraftLine]:
 
 def _issue(meta: PlanMeta, knowledge: Knowledge, asked: str) -> list[DraftLine]:
     lines: list[DraftLine] = []
-    dated = bool(re.search(r"发布|印发|印的|出台|下发|日期|时间|什么时候|何时|哪天|哪年", asked))
-    if meta.issued and (dated or not re.search(r"文号|字号", asked)):
+    dated = bool(re.search(r"发布|印发|印的|出台|下发|日期|时间|落的?款|(?<![第])几号(?!文)|什么时候|何时|哪天|哪年", asked))
+    if meta.issued and (dated or not re.search(r"文号|字号|编号", asked)):
         day = f"{meta.issued.year}年{meta.issued.month}月{meta.issued.day}日"
         proof = _find(meta, knowledge, day)
         if proof:
             lines.append(DraftLine("fact", f"印发日期：{day}。", proof))
     elif dated:
         lines.append(remark(f"《{meta.title}》的文本没有写明印发日期。"))
-    if re.search(r"文号|字号|几号文|第几号", asked):
+    if re.search(r"文号|字号|编号|几号文|第几号", asked):
         proof = _find(meta, knowledge, meta.document_number) if meta.document_number else ()
         lines.append(DraftLine("fact", f"文号：{meta.document_number}。", proof) if proof
                      else remark(f"《{meta.title}》的文本没有写明文号。"))
-    if re.search(r"谁|哪[个家两几]|机关|单位|部门|联合|[局府委厅](?:20\d\d ?年)?(?:自己|单独|独自)?(?:发|印|出台|制定)", asked):
+    if re.search(r"谁|落的?款|哪[个家两几]|机关|单位|部门|联合|[局府委厅](?:20\d\d ?年)?(?:自己|单独|独自)?(?:发|印|出台|制定)", asked):
         proof = next((p for part in meta.issuer.split() if (p := _find(meta, knowledge, part))), ())
         lines.append(DraftLine("fact", f"印发机关：{meta.issuer}。", proof) if proof
                      else remark(f"《{meta.title}》的文本没有写明印发机关全称。"))

@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.compose.pieces import clean, fact, remark, whole
-from assistant.compose.refusal import asks_more, no_value
+from assistant.compose.refusal import asks_more, matters_of, no_value
 from assistant.knowledge import Knowledge, PlanView, label_of, period
 from assistant.lexicon import lexicon
 from assistant.model import DraftLine, Found, Proof
 from assistant.pointed import holds
+from assistant.reading.asked import OF_ANY
 from assistant.reading.question import Reading
 from assistant.reading.scope import of_year
 from assistant.reading.units import same_unit
@@ -54,6 +55,9 @@ def beyond(
     elif (reading.intent == "target" or (reading.intent == "detail" and _DOUBLED.search(reading.asked))) and (
             vague := _unquantified(cited, _own(reading, found))):
         remarks.append(remark(f"原文对此只写“{vague}”，没有写明具体数值。"))
+    absent = matters_of(reading.of((view.meta.id,)), knowledge)[1] if single and reading.language != "en" else []
+    if absent and not any(matter in line.text for matter in absent for line in lines if line.kind == "remark"):
+        remarks.append(remark(f"该规划没有写到“{'”“'.join(absent)}”。"))
     if reading.follows and not reading.bare and (unheld := _unheld(reading, found, said)) and not any(
             unheld in line.text for line in lines if line.kind == "remark"):
         remarks.append(remark(f"所引条款没有提到“{unheld}”。"))
@@ -150,7 +154,8 @@ def _unquantified(cited: Sequence[Clause], weights: Mapping[str, float]) -> str:
 def _unheld(reading: Reading, found: Found, said: str) -> str:
     """The longest name that a follow-up brings in and the answer does not have: 商标代理的呢, after an answer on 专利代理师."""
     new = [term for term, weight in found.weights.items() if term not in reading.before and term in reading.asked and weight >= NAMED
-           and part_of_speech(term) == "name" and is_word(term) and not held(term, said.lower()) and not any(term in unit for unit in reading.units)]
+           and part_of_speech(term) == "name" and is_word(term) and term not in OF_ANY and not held(term, said.lower())
+           and not any(term in unit for unit in reading.units)]
     return max(new, key=len, default="")
 
 

@@ -68,6 +68,10 @@ STATED_EACH = 0.25
 _ANY_NUMBER = re.compile(r"\d\s*[\u4e00-\u9fff%]")
 ALMOST = 0.75
 """Share of its characters in which a name must agree with another to be meant for it."""
+RIGHTS = ("专利", "商标", "版权", "著作权", "发明专利", "实用新型", "外观设计", "地理标志", "植物新品种", "商业秘密")
+"""Kinds of rights: what a plan counts of one says nothing of another."""
+AHEAD = 8.0
+"""A clause that stands out by itself has this score, and the next at most half of it."""
 OWN = 0.15
 """Share of the topic that a sentence must hold for its headings to count."""
 # 珠海方案里怎么规定的
@@ -75,8 +79,6 @@ _HOW_WORDED = re.compile(r"(?:方案|规划|计划|文件|原文)里?中?(?:是)
                          r"(?:方案|规划|计划|文件|原文)?(?:里|中)?(?:有没有|有无|有)(?:写|说|定|给)?(?:明|过|具体|出)?(?:的)?(?:标准|规定|数|数额|说法)?(?:没有?|吗|么)?$")
 # A、B、C各定的多少
 _EACH = re.compile(r"、[^。？?]*(?:各|分别)")
-_RIGHTS = re.compile(r"集成电路布图设计|布图设计|植物新品种|商业秘密|实用新型|外观设计|地理标志|"
-                     r"软件著作权|著作权|版权|数据知识产权|遗传资源|传统知识|民间文艺|马德里商标")
 HELD = 0.7
 """A clause that holds this share of the topic speaks of it, whatever one word is called."""
 SPOKEN = 0.5
@@ -98,6 +100,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return ""
     if reading.number and reading.scope.named and _bare_number(reading, found, knowledge):
         return f"该规划没有编号为{reading.number}的条款"
+    where = "该规划" if len(reading.scope.plan_ids) == 1 else "收录的规划中"
     best = max(found.evidence[:5], key=lambda each: each.coverage)
     similar = max(each.similarity for each in found.evidence[:5])
     known = bool(reading.numbers and any(n in each.clause.text for each in found.evidence[:5] for n in reading.numbers))
@@ -109,7 +112,8 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     spoken = reading.scope.named and _OURS.search(reading.asked) and any(phrase in nearest for phrase in reading.phrases)
     if reading.follows and reading.value in ("contact", "form", "person") and best.coverage < COVERED:
         return f"相关条款没有写明{_NAMES[reading.value]}"
-    if best.coverage < COVERED and similar < like and not spoken and not reading.units and not known and not served and not quoted:
+    meant = spoken or reading.units or known or served or quoted
+    if best.coverage < COVERED and similar < like and not meant and not _one_indicator(found):
         return "收录的规划中没有找到相关内容"
     if reading.terms and len(found.unknown) == len(reading.terms) and best.coverage < SPOKEN and not (reading.units or reading.number or reading.quarters):
         return "收录的规划中没有找到相关内容"
@@ -120,23 +124,22 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return f"收录的规划中没有写到“{period.group(0)}”的相关内容"
     gone = [q for q in reading.quoted if not re.search(r"[了着过]", q) and not _stands(q, reading, knowledge)
             and not any(_nearly(q, body) for each in found.evidence[:3] for body in bodies(each.clause))]
-    if gone and best.coverage < 0.6 and reading.intent != "support":
+    if gone and reading.intent != "support" and (best.coverage < 0.6 or _EXISTS.search(reading.asked)):
         return f"收录的规划中没有出现“{gone[0]}”"
     body = _BODY.search(reading.asked)
     if body and reading.intent == "responsibility" and body.group(1) not in found.evidence[0].clause.text:
         return f"相关条款没有写到是哪个{body.group(1)}"
     thing = _THING.search(reading.asked)
     if thing and reading.scope.named and reading.measure and (other := _cousin(reading, found, knowledge)):
-        return f"收录的规划中没有写到“{other}”"
+        return f"{where}没有写到“{other}”"
     if thing and not reading.value and any(
             (thing.group(1).endswith(term) or thing.group(1).startswith(term)) and term not in reading.phrases and not _spoken(term)
             for term in found.unknown):
-        return f"收录的规划中没有写到“{thing.group(1)}”"
+        return f"{where}没有写到“{thing.group(1)}”"
     sought = reading.intent in ("detail", "definition") and best.coverage < HELD and _EXISTS.search(reading.asked)
-    granted = reading.intent in ("support", "detail") and best.coverage < SPOKEN                        # 布图设计有奖励吗
-    absent = _absent(reading, knowledge) if sought or granted else ""
-    if absent and (sought or _RIGHTS.fullmatch(absent)):
-        return f"收录的规划中没有写到“{absent}”"
+    absent = _absent_matter(reading, knowledge) if best.coverage < HELD else ""                         # 布图设计有奖励吗
+    if absent or (sought and (absent := _absent(reading, knowledge))):
+        return f"{where}没有写到“{absent}”"
     if not (reading.scope.named or reading.follows or reading.units or _OURS.search(reading.asked)) and best.coverage < ANYWHERE:
         return "收录的规划中没有找到相关内容"
     return "" if asks_more(reading) else no_value(reading, found, knowledge)
@@ -178,9 +181,29 @@ def _absent(reading: Reading, knowledge: Knowledge) -> str:
     """The longest word of the domain that the question asks about and no plan in scope has, in these or other words."""
     texts = [knowledge.text(plan_id) + knowledge.meta(plan_id).title for plan_id in reading.scope.plan_ids]
     bare = not any(term in reading.asked for term in reading.terms)                      # 重庆2014年有没有
-    words = [term for term in reading.terms if term in domain_words() and (bare or term in reading.asked or _RIGHTS.fullmatch(term))
+    words = [term for term in reading.terms if term in domain_words() and (bare or term in reading.asked)
              and not any(term in unit for unit in reading.units) and not any(held(term, text) for text in texts)]
     return max(words, key=len, default="")
+
+
+def matters_of(reading: Reading, knowledge: Knowledge) -> tuple[list[str], list[str]]:
+    """The rights and procedures that a question is about: those that the plans in scope speak of, and those that none does."""
+    asked = reading.text.replace(reading.trade, " ") if reading.trade else reading.text
+    matters: list[str] = []
+    for matter in lexicon().matters:
+        if matter in asked and matter not in reading.aside and not any(matter in longer for longer in matters):
+            matters.append(matter)
+    texts = [knowledge.text(plan_id) + knowledge.meta(plan_id).title for plan_id in reading.scope.plan_ids]
+    spoken_of = [matter for matter in matters if any(held(matter, text) for text in texts)]
+    return spoken_of, [matter for matter in matters if matter not in spoken_of]
+
+
+def _absent_matter(reading: Reading, knowledge: Knowledge) -> str:
+    """The right or procedure that a question is about and that no plan in scope speaks of (商标续展)."""
+    if reading.intent in ("duties", "validity") or not reading.scope.named or reading.language == "en":
+        return ""
+    spoken_of, absent = matters_of(reading, knowledge)
+    return absent[0] if absent and not spoken_of else ""
 
 
 def _cousin(reading: Reading, found: Found, knowledge: Knowledge) -> str:
@@ -189,7 +212,7 @@ def _cousin(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     thing = asked.group(1) if asked else ""
     if not thing or _stands(thing, reading, knowledge) or thing in reading.phrases:
         return ""
-    parts = [(thing[:at], thing[at:]) for at in range(2, len(thing) - 1) if is_word(thing[:at]) and is_word(thing[at:])]
+    parts = [(thing[:at], thing[at:]) for at in range(2, len(thing) - 1) if thing[:at] in RIGHTS and is_word(thing[at:])]
     text = found.evidence[0].clause.text
     return thing if any(head in text and kind not in text for kind, head in parts) else ""
 
@@ -211,6 +234,8 @@ def _recorded(reading: Reading, knowledge: Knowledge) -> bool:
 
 def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
     """Whether a sentence about the topic has a number, and one of the kind asked for (几倍 is not answered by 10件)."""
+    if _one_indicator(found):
+        return True
     several = len(re.findall(r"几|多少", reading.asked)) > 1 or bool(_EACH.search(reading.asked))
     wanted = None if several else measured(reading)
     for each in found.evidence[:10]:
@@ -221,6 +246,12 @@ def _states_number(reading: Reading, found: Found, knowledge: Knowledge) -> bool
                 wanted.search(body) and coverage(found.weights, body) >= STATED for body in bodies(each.clause)):
             return True
     return False
+
+
+def _one_indicator(found: Found) -> bool:
+    """Whether a row of an indicator table is far ahead of all else, in whatever words it was asked for (打完一审就服判的比例)."""
+    first, second = (*found.evidence[:2], None, None)[:2]
+    return bool(first and first.clause.kind == "indicator" and first.score >= AHEAD and (not second or first.score >= 2 * second.score))
 
 
 def _valued_under(clause: Clause, found: Found, wanted: re.Pattern[str] | None) -> float:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.compose.indicator import called_indicators, indicator_lines, named_indicators
+from assistant.compose.lacking import NO_UNIT
 from assistant.compose.pieces import clean, fact, plan_heading, quote, remark, units_line, whole
 from assistant.compose.sections import named_section
 from assistant.compose.text import passages, unstated
@@ -61,7 +62,7 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
         if kin := called_indicators(reading.text, knowledge, plan_id):
             return [*passages(reading, found, knowledge, plan_id), remark("该规划没有写明这一条的责任单位；同一事项的指标列有牵头单位："),
                     *(line for clause in kin[:2] for line in indicator_lines(clause, reading, knowledge))]
-        return [*passages(reading, found, knowledge, plan_id), remark("该规划没有写明这一条的责任单位。"),
+        return [*passages(reading, found, knowledge, plan_id), remark(NO_UNIT),
                 *([remark(f"该规划的单位名单和正文中都没有出现{'、'.join(absent)}。")] if absent else [])]
     if chosen.kind == "indicator":
         return [*lines, *(line for clause in named or [chosen] for line in indicator_lines(clause, reading, knowledge))]

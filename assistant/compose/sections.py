@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from assistant.compose.pieces import quote, remark, whole
+from assistant.compose.pieces import plan_heading, quote, remark, units_line, whole
 from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import DraftLine, Found
@@ -18,6 +19,8 @@ _SECTION = re.compile(
     r"|第? ?([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}(?=、)) ?部分?")
 _BLOCK = re.compile(r"一?整?(块|个?部分|板块|章节)")
 _COUNTED_OUT = re.compile(r"第 ?(?:[一二三四五六七八九十]{1,3}|\d{1,2}) ?[条项点款个]")
+TITLE = 6
+"""The title of a clause in so many characters is no heading of a part, whatever it holds."""
 TOPIC = 2.5
 """What is asked beside the section's number is a question of its own from this weight of words on."""
 
@@ -85,7 +88,9 @@ def named_section(reading: Reading, knowledge: Knowledge, plan_id: str) -> Secti
     """The section a question asks for by its heading (保障措施、基本原则), the deepest if several."""
     fresh = any(term not in reading.before for term in reading.terms)
     text = reading.scope.taken_from(      # 专利促进 is part of the name 专利促进与保护条例
-        reading.asked if reading.follows and reading.before and fresh else reading.text)
+        reading.asked if reading.follows and fresh else reading.text)
+    for title in {clause.title for clause in knowledge.view(plan_id).clauses if len(clause.title) >= TITLE}:
+        text = text.replace(title, " ")                   # 深化知识产权人才保障机制改革 is no 保障机制
     matching = [section for section in knowledge.view(plan_id).sections.values()
                 if any(len(word) >= 3 and word in text for word in _names(section))]
     if not matching and _BLOCK.search(reading.asked):
@@ -103,12 +108,41 @@ def family(text: str, knowledge: Knowledge, plan_id: str) -> list[tuple[Section,
 
 def nth_of_section(reading: Reading, knowledge: Knowledge, plan_id: str) -> Clause | None:
     """The clause that a question counts out in a part it calls by its heading (保障措施第二条); None where it does not."""
-    section = named_section(reading, knowledge, plan_id) if reading.number and not reading.item else None
-    if not section or not _COUNTED_OUT.search(reading.asked):
+    if not reading.number or reading.item or not _COUNTED_OUT.search(reading.asked):
+        return None
+    section = _numbered(reading, knowledge, plan_id) if asked_sections(reading) else named_section(reading, knowledge, plan_id)
+    if not section:
         return None
     clauses = [clause for clause in knowledge.section_clauses(section.id) if not clause.parent_id]
     numbered = next((clause for clause in clauses if label_number(clause.number) == reading.number), None)
     return numbered or (clauses[reading.number - 1] if reading.number and reading.number <= len(clauses) else None)
+
+
+def _numbered(reading: Reading, knowledge: Knowledge, plan_id: str) -> Section | None:
+    """The innermost of the parts that a question calls by number, one inside another (第三部分第二节第1条)."""
+    section: Section | None = None
+    every = knowledge.view(plan_id).sections.values()
+    for _, number, unit in asked_sections(reading):
+        inside = [s for s in every if section is None or s.parent_id == section.id]
+        found = [s for s in inside if is_number(s, number, unit)] or [s for s in inside if section and is_number(s, number, "部分")]
+        if not found:
+            return None
+        section = min(found, key=lambda s: s.level)
+    return section
+
+
+def same_number(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """Where a plan numbers its clauses anew in every part, all that have the number asked for (黔江方案第2条); [] where one
+    has, or a part or a matter is named beside."""
+    topic = sum(weight for term, weight in found.weights.items() if not re.search(r"\d|^第", term))
+    if not reading.number or reading.item or reading.follows or asked_sections(reading) or topic >= TOPIC:
+        return []
+    same = [c for c in knowledge.view(plan_id).clauses if not c.parent_id and c.kind in ("task", "row") and label_number(c.number) == reading.number]
+    if len(same) < 2:
+        return []
+    told = [replace(units_line(c, knowledge, with_label=True), bullet=True) if reading.intent == "responsibility" and knowledge.units(c) else
+            DraftLine("fact", c.text.strip(), (whole(c),), bullet=True) for c in same]
+    return [plan_heading(knowledge.meta(plan_id)), remark(f"该规划各部分分别编号，编号为{reading.number}的共{len(same)}条："), *told]
 
 
 def plain_title(section: Section) -> str:

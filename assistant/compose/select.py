@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from assistant.knowledge import Knowledge
 from assistant.model import Evidence, Found
+from assistant.pointed import quotes
 from assistant.reading.question import Reading
 from assistant.topic import explained, valued
 from ingest.model import Clause, PlanMeta
+from ingest.tokens import is_word
 
 NEAR = 0.7
 """A second clause may follow the best one within this distance of its score …"""
@@ -30,10 +32,16 @@ STATES = 0.58
 """Of a question for a number: a sentence with a number holds this share of what our best clause holds."""
 WHICH = 0.8
 """A plan has what is looked for in all of them from this share of the best plan's coverage on."""
+CALLED = 4
+"""A phrase of so many characters that several plans have is asked of each of them …"""
+ALL_OF_IT = 0.99
+"""… where a clause holds this share of the question …"""
+SEVERAL = 6
+"""… and where they are no more than this."""
 _WHICH = re.compile(r"(规划|方案|文件|计划)(里|中|当中)?(都)?(有)?(谁|哪(个|份|家|几份))(都)?(提|写|讲|说|有)|"
                     r"哪(几|些|个|一|份|两)*(地方|地区|城市|省份?|市|区县|规划|方案|文件|计划)[^，,。？?]{0,6}"
                     r"(提|写|讲|说|有|支持|规定|涉及|设|定)")
-CLOSE = 0.03
+CLOSE = 0.05
 """… and within this distance of its cosine."""
 
 
@@ -61,6 +69,7 @@ def plans_meant(reading: Reading, found: Found, knowledge: Knowledge) -> list[st
             chosen.append(_of_region(reading, group, knowledge))
     if reading.scope.named:
         return chosen
+    chosen = [p for p in chosen if all(quotes(knowledge.text(p), term) for term in reading.quoted)] or chosen
     best = max((plans[p][0] for p in chosen), key=lambda e: e.score)
     if reading.intent == "definition" and (told := [p for p in chosen if any(explained(e.clause, found.weights) >= EXPLAINS for e in plans[p][:5])]):
         return told
@@ -69,6 +78,10 @@ def plans_meant(reading: Reading, found: Found, knowledge: Knowledge) -> list[st
     if reading.wants_number:
         stated = [p for p in chosen if max(valued(e.clause, found.weights) for e in plans[p][:5]) >= STATES * best.coverage]
         return stated or [best.clause.plan_id]
+    phrase = max((term for term in reading.terms if is_word(term)), key=len, default="")
+    calling = [p for p in chosen if len(phrase) >= CALLED and plans[p][0].coverage >= ALL_OF_IT and phrase in plans[p][0].clause.text]
+    if reading.intent in ("definition", "detail") and best.clause.plan_id in calling and len(calling) <= SEVERAL:
+        return calling
     return [p for p in chosen if p == best.clause.plan_id or _rivals(plans[p][0], best)]
 
 

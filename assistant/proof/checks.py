@@ -23,6 +23,10 @@ _MARK = re.compile(r"\[\d{1,2}\]")
 _BREAK = ",。;:!?、()《》“”\"<>〈〉〔〕【】"
 _NUMBER = re.compile(r"(?:[〔(\[]?\d{4}[〕)\]]|\d{4}年)第?\d{1,4}号")
 """A document's number, whole: 2022年80号 is not 〔2022〕80号."""
+_FIGURE = re.compile(r"\d[\d.,]*(?:年(?:度|底|末)?|月|日|号)?(?:左右|以上|以下|以内)?|[万亿%‰元件家个名人项次期倍]|"
+                     r"左右|以上|以下|以内|达到?|约|超过|不少于|[^\u4e00-\u9fff]")
+SAYS = 3
+"""A sentence of so many characters beside figures, dates and measures says what they are of."""
 _TRIM = ",:、“”-\x1f"
 
 
@@ -58,6 +62,8 @@ def objection(claim: str, ground: Ground, *, paraphrase: bool = False) -> str:
     about = tuple(fold(text) for text in (*ground.about, *ground.labels))
     if reason := entail.foreign_name(body, texts, about):
         return reason
+    if paraphrase and len(_FIGURE.sub("", body)) < SAYS:
+        return "只有数字或日期，没有说是什么"
     body = _without_label(body, ground.labels)
     if paraphrase and (units := unlabelled(body)):
         return f"“{units[:20]}”没有写明角色"

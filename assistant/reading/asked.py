@@ -11,11 +11,15 @@ from ingest.model import Role
 from ingest.numerals import number_of
 from ingest.tokens import tokens
 
-QUARTER = re.compile(r"(?<![下上后前])(?<!下来)(?<!接着)第?([一二三四1-4])(?:个)?季度|Q([1-4])|q([1-4])")
+QUARTER = re.compile(r"(?<![下上后前])(?<!下来)(?<!接着(?=一))第?([一二三四1-4])(?:个)?季度|Q([1-4])|q([1-4])")
 NEXT = re.compile(r"(下|后|接下来|接着|往后)(的|那)?一?个?季度?(?=呢|$|[？?]|度)")
+_LEADS = r"(?:牵头|挑头|打头|领头|带头|领衔|主抓|主责|主办)"
+_HELPS = r"(?:配合|协办|打下手|协助)"
+_BOTH_ROLES = re.compile(rf"{_LEADS}[^，,、。？?]{{0,6}}[、，,；;和跟及与还][^，,、。？?]{{0,12}}{_HELPS}|"
+                         rf"{_HELPS}[^，,、。？?]{{0,6}}[、，,；;和跟及与还][^，,、。？?]{{0,12}}{_LEADS}")
 _ROLE: tuple[tuple[Role, str], ...] = (
-    ("support", r"(只|仅)?.{0,2}(配合|协助|参与)(哪|什么|的|了|几|多少|单位)|配合(部门|单位)有?哪|哪些.{0,4}配合|谁配合"),
-    ("lead", r"牵头"),
+    ("support", r"(只|仅)?.{0,2}(配合|协助|参与)(哪|什么|的|了|几|多少|单位)|配合(部门|单位)有?哪|哪些.{0,4}配合|谁配合|打下手|跟着(?:配合|协助)"),
+    ("lead", rf"{_LEADS}"),
     ("office", r"责任处室|哪个处|处室"),
     ("execute", r"执行部门|谁执行"),
 )
@@ -42,7 +46,7 @@ _FURTHER = re.compile(r"(?:还有|^那?有没有|有没有(?=[^，,。？?]{0,3}
                       r"换一个|再(?:来|说|列|给)(?:一?些|几个|几条|一个|一条)|更多")
 
 
-_WHO = (r"谁|哪(?:一?个|一?家|些|几个|几家)?(?:部门|单位|处室|机构|地方)|责任|部门|单位|处室|机构|找|问|咨询|负责|牵头|配合|主管|"
+_WHO = (r"谁|哪(?:一?个|一?家|些|几个|几家)?(?:部门|单位|处室|机构|地方|司局?)|责任|部门|单位|处室|机构|找|问|咨询|负责|牵头|配合|主管|"
         r"分管|参与|承担|承办|主办|领头|打头|挑头|领衔|带头|举办|组织|实施|主责|管")
 _WHEN = r"第[一二三四五]阶段|第?[一二三四1-4]个?季度|什么时候|啥时候|何时|几时|多久|哪一?年|时间|期限|时限|截止|完成|做完|办完|落实到位"
 _MONEY = r"钱|资金|经费|补贴|补助|奖励|奖金|资助|金额|额度|数额|条件|材料|手续|流程|门槛|资格|怎么申请|如何申请|申请|申报|办理"
@@ -54,9 +58,13 @@ _BARE: tuple[tuple[Bare, str], ...] = (
 # 这几个单位里有海关吗
 _MEMBER = re.compile(r"(?:这|那|上面|上述|以上|其中|里面)[^，,。？?]{0,6}?(?:里|中|之中|里面|其中)?(?:有没有|有无|有|包括|包含|含)"
                      r"([\u4e00-\u9fff]{2,8}?)(?:吗|么|没有?|不)[？?]?$")
+OF_ANY = frozenset(("补贴", "补助", "奖励", "资助", "资金", "经费", "项目", "政策", "措施", "条款", "任务", "企业", "金额", "数量"))
+"""Names of what is asked of any matter, and of none in particular."""
+# 如果没完成会怎么样
+UNDONE = re.compile(r"(?:没|未|不)(?:有|能|按[期时])?(?:完成|做完|做到|达到|达标|落实)|完不成")
 _FILLER = re.compile(
     rf"{_WHO}|{_WHEN}|{_MONEY}|{_VALUE}|{_WHOLE}|那么?|这|它们?|他们?|其中?|上面|上述|以上|前面|刚才|里面?|[几两]?[条项款家]|任务|工作|措施|事情?|"
-    r"各|分别|都|又|再|还|也|就|到底|究竟|是否|是不是|归|由|是|的|去|来|只|要|该|应该?|得|能|可以|会|向|跟|有没有|没有|有|无|多少|几|什么|哪些?|啥|给|拿|领|补|具体|"
+    r"国家层面|对应|对口|各|分别|都|又|再|还|也|就|到底|究竟|是否|是不是|归|由|是|的|去|来|只|要|该|应该?|得|能|可以|会|向|跟|有没有|没有|有|无|多少|几|什么|哪些?|啥|给|拿|领|补|具体|"
     r"写明?|规定|明|列出|干|做|要求|怎么|如何|吗|么|呢|吧|啊|了|不|些|个|我们?|请|一下|告诉|多|最|相关|有关|[，,。？?！!、：:\s]")
 
 
@@ -64,6 +72,8 @@ def bare_intent(text: str) -> Bare | None:
     """What a follow-up asks that has no matter of its own (那要找谁？什么时候完成？有没有钱补？念一下原文); None where it has one."""
     if asked_member(text):
         return "responsibility"
+    if UNDONE.search(text):
+        return None
     if len(_FILLER.sub("", text)) > 1:
         return None
     return next((intent for intent, words in _BARE if re.search(words, text)), None)
@@ -93,6 +103,7 @@ def topic_terms(text: str, scope: Scope) -> tuple[str, ...]:
     if QUARTER.search(body) or NEXT.search(body):
         body = re.sub(r"第?[一二三四1-4]个?季度|[前下上后][一二三两]?个?季度", " ", body)
     body = _YEAR_END.sub(" ", body)
+    body = re.sub(r"(?:有|还有|有没有|有无)?(?:什么|啥|哪些|何)(?:好)?(?:办法|法子|门路|渠道|途径)(?=$|[，,。？?吗])", " ", body)
     body = re.sub(r"(哪|什么)(几|些|个|一)*(地方|地区|城市|省份)", " ", body)
     found = [t for t in tokens(body) if t not in stop and not re.fullmatch(r"x+", t) and (len(t) > 1 or not "\u4e00" <= t <= "\u9fff")]
     return tuple(dict.fromkeys(found))
@@ -105,6 +116,8 @@ def asked_role(text: str) -> Role | None:
     if re.search(r"(责任|牵头|主责)(的|单位)?[和与、及或跟]+配合|配合(的|单位)?[和与、及或跟]+(责任|牵头|主责)", text):
         return None
     if re.search(r"(负责|牵头|责任)[^，,、]{0,6}[、，,；;和跟及与][^，,、]{0,4}配合|配合[^，,、]{0,6}[、，,；;和跟及与][^，,、]{0,4}(负责|牵头|责任)", text):
+        return None
+    if _BOTH_ROLES.search(text):
         return None
     both = re.search(r"(责任单位|牵头|主责)[^，,。？?]{0,4}[，,、；;和]", text) and not re.search(r"不(是|当|做|算|任)?(牵头|主责|责任单位)", text)
     if both and re.search(r"配合", text):
@@ -119,8 +132,10 @@ def asked_role(text: str) -> Role | None:
     return found[0] if len(found) == 1 else None
 
 
-def clause_number(text: str) -> int | None:
-    found = _NUMBERED.search(text)
+def clause_number(text: str, last: bool = False) -> int | None:
+    """The number of a clause that a text names: the first, or the last of several."""
+    every = list(_NUMBERED.finditer(text))
+    found = every[-1 if last else 0] if every else None
     return number_of(next(g for g in (found.group(1), found.group(3), found.group(4)) if g)) if found else None
 
 
@@ -139,9 +154,11 @@ def step(text: str) -> int:
 def quarters_in(text: str) -> tuple[int, ...]:
     first = re.search(r"前([二三两23])个?季度", text)
     spans = range(1, number_of(first.group(1).replace("两", "二")) + 1) if first else range(0)
+    rest = re.search(r"(?<!往)[后余剩]下?(?:的|那)?([二两三23])个?季度", text)
+    after = range(5 - number_of(rest.group(1).replace("两", "二")), 5) if rest else range(0)
     half = (1, 2) if "上半年" in text else (3, 4) if "下半年" in text else ()
     if re.search(r"(4|四)个季度|各季度|每个?季度|全年(进度|安排)", text):
         return (1, 2, 3, 4)
     named = (number_of(next(g for g in m.groups() if g)) for m in QUARTER.finditer(text))
     ends = (4,) if _YEAR_END.search(text) else ()
-    return tuple(sorted({*spans, *half, *named, *ends}))
+    return tuple(sorted({*spans, *after, *half, *named, *ends}))

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.model import Turn
-from assistant.reading.asked import NEXT, asks_further, clause_number, of_a_whole_plan, quarters_in, topic_terms
+from assistant.reading.asked import (
+    NEXT,
+    OF_ANY,
+    asks_further,
+    bare_intent,
+    clause_number,
+    of_a_whole_plan,
+    quarters_in,
+    topic_terms,
+)
 from assistant.reading.language import in_chinese, normalise
 from assistant.reading.scope import Scope, covering, read_scope
 from ingest.model import PlanMeta
@@ -28,6 +37,9 @@ _NTH_ITEM = re.compile(r"第 ?[一二三四五六七八九1-9] ?[条项点款]")
 _ALL_OF_THEM = re.compile(r"(?:这|那)?(?:[两俩几])(?:个|份|家|地|边|座|者)[^，,。？?]{0,6}(?:一样|相同|不同|区别|差别|比)|"
                           r"^(?:它们|两者|两地|二者|两边)?都?有?(?:什么|啥|哪些)?(?:地方)?(?:不同|区别|差别|不一样|差异)")
 _GREETING = re.compile(r"^(你好|您好|嗨|哈喽|在吗|谢谢|多谢|好的|嗯|hi|hello)[^\u4e00-\u9fffA-Za-z]*$", re.IGNORECASE)
+_SECTION = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
+_OTHERS = re.compile(r"[；;，,]?如问的是[^。]*。?")
+"""Where an answer names the plans that it is not from."""
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑩])\s*(.+)$")
 
 
@@ -44,7 +56,8 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
         earlier = _earlier_scope(history, metas)
         return f"{meant} {rest}", meant, scope if scope.named or not earlier.named else earlier
     own = topic_terms(asked, scope)
-    back = bool(_POINTS_BACK.search(asked)) or len(own) <= 1 or (not scope.named and len(_names(own)) <= 1)
+    back = bool(_POINTS_BACK.search(asked) or bare_intent(scope.taken_from(asked, ""))) or len(own) <= 1 or (
+        not scope.named and len(_names(own)) <= 1)
     if not back:
         if not scope.named:
             earlier = _earlier_scope(history, metas)
@@ -74,7 +87,7 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
 
 def _names(terms: Sequence[str]) -> list[str]:
     """The names of things among topic words, none inside another: 每年新认定几家 has none, and is asked of what was before."""
-    return [term for term in terms if part_of_speech(term) == "name" and is_word(term)
+    return [term for term in terms if part_of_speech(term) == "name" and is_word(term) and term not in OF_ANY
             and not any(term in other for other in terms if other != term)]
 
 
@@ -96,6 +109,8 @@ def pointed_item(asked: str, history: Sequence[Turn]) -> tuple[str, str]:
     at = number_of(found.group(1)) if found.group(1) else 1 if found.group(2) == "前者" else 2 if found.group(2) else len(items)
     if len(items) < 2 or not 1 <= at <= len(items):
         return "", ""
+    if _NTH_ITEM.search(asked) and _SECTION.match(items[at - 1]):
+        return "", ""                                    # 第5项, after a list of sections: the clause of that number
     rest = asked.replace(found.group(0), "")
     last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
     if re.fullmatch(r"[那么的呢，,。？?\s]*", rest) and (same := _ORDINAL.search(last)):      # 第一条谁牵头 … 第二条呢
@@ -138,7 +153,7 @@ def _earlier_scope(history: Sequence[Turn], metas: Sequence[PlanMeta]) -> Scope:
     for role in ("user", "assistant"):
         for turn in reversed(history):
             if turn.role == role:
-                scope = read_scope(normalise(turn.content), metas)
+                scope = read_scope(normalise(_OTHERS.sub("", turn.content)), metas)
                 if not scope.named and role == "user":          # the reader is of a place without a plan of its own
                     scope = covering(scope, metas)
                 if scope.named or (scope.foreign and role == "user"):

@@ -34,17 +34,20 @@ SAID = 0.3
 SURE = 0.6
 """From this chance on the learned intent of a question counts before that of the patterns."""
 _DUTY = re.compile(
-    r"(负责|承担|牵头|配合|参与|担|管(?!到)|要做|做|干|涉及|有).{0,6}(哪些|什么|啥|几(?![年时月号天])|多少|哪几)"
+    r"(负责|承担|牵头|配合|参与|担|管(?!到)|要做|做|干(?!部)|涉及|有).{0,6}(哪些|什么|啥|几(?![年时月号天])|多少|哪几)"
     r"|(哪些|什么|啥|几(?![年时月号天])|多少).{0,8}(任务|事|活|工作|职责|指标|条款|项目|条|项)"
     r"|(任务|职责|分工|工作|事项|指标|活|角色) ?(有|是|清单|都|一共|全部|列|请|$)"
     r"|有[^，,。？?]{0,4}(任务|职责|分工)(吗|么|没|不)"
     r"|(牵头|负责|配合|参与|承担)的(任务|指标|工作|条款|事项)"
+    r"|(牵头|负责|配合|参与|承担)(事项|条目|清单)|涉及的?(条目|条款|事项)|打下手"
     r"|(全部|所有|各项)[^，,。？?]{0,3}(任务|工作|职责|指标|事项)|要做的(事|工作|任务)|(牵头|负责|配合)的[、和及与,，](牵头|负责|配合)的|都列|列一下|列个|全.{0,3}列|列明|列举|悉数|逐一|管啥|管什么|列出|清单|一共"
 )
 _WHO = re.compile(
     r"谁|负总责|(算|扮演|担任|是)(什么|啥|哪个|哪种)角色|哪(几|两|三)?家(负责|负总责|牵头|管|办|做|承担)|哪(个|家|些)?[^，,。？?的]{0,4}(海关|法院|检察院|分局|协会|银行|分行)|哪[^，,。？?]{0,4}(部门|单位|处室|机构|司|局)|(?<!还是)(责任|牵头|配合|执行)(单位|部门|处室)(都)?(是|有|为)?(谁|哪|什么|啥|[？?]|$)"
 )
 _COUNTS = re.compile(r"(哪些|哪几|哪个(?= ?指标)|哪(?=[条项]任务)|几|多少|哪[一二两三四五六七八九十]) ?(个|项|条)?(项|条|任务|指标|工作|事项|措施)")
+_OF_UNIT = re.compile(r"哪(?:些|几[条项个]?)[^，,。？?]{0,6}(?:是|由|归)[^，,。？?]{2,16}(?:牵头|负责|主责|主抓|挑头|配合|参与|管|承担)的?[？?。]?$")
+"""Which of several things a unit is in for: 指标里哪些是省市场监管局牵头的"""
 _COUNTED = re.compile(r"(多少|(?<!哪)几)\s?(件|家|个|项|人|名|次|期)")
 _OFFER = re.compile(r"补贴|资助|奖|补助|优惠|好处|我们|公司|能拿|能领|帮")
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
@@ -58,7 +61,7 @@ _PLACES = re.compile(r"(?:某地)+")
 def intent_of(text: str, units: Sequence[str]) -> Intent:
     """What the patterns say of a text that names these units: the first that fits, after units and quarters, whose words
     say it by themselves."""
-    if units and not QUARTER.search(text) and (_COUNTS.search(text) or (_DUTY.search(text) and not _WHO.search(text))):
+    if units and not QUARTER.search(text) and (_COUNTS.search(text) or _OF_UNIT.search(text) or (_DUTY.search(text) and not _WHO.search(text))):
         return "duties"
     if (QUARTER.search(text) or NEXT.search(text)) and not _WHO.search(text):
         return "schedule"

@@ -13,6 +13,7 @@ from typing import Literal
 from assistant.lexicon import lexicon
 from assistant.model import Question, Turn
 from assistant.reading.asked import (
+    UNDONE,
     asked_role,
     asks_further,
     bare_intent,
@@ -24,7 +25,7 @@ from assistant.reading.asked import (
 )
 from assistant.reading.history import last_clause, last_topic, next_quarter, pointed_item, stand_alone
 from assistant.reading.intents import Intent, intent_of, learned
-from assistant.reading.language import LETTERS, normalise, translate
+from assistant.reading.language import LETTERS, normalise, translate, without_courtesy
 from assistant.reading.pinyin import from_pinyin
 from assistant.reading.scope import Scope, covering, known_names, read_scope
 from assistant.reading.typos import corrected
@@ -32,6 +33,7 @@ from assistant.reading.units import find_units, unlisted
 from ingest.measures import names_in
 from ingest.model import PlanMeta, Role
 from ingest.numerals import number_of
+from ingest.registry import key_of
 from ingest.tokens import tokens
 
 _STAGE = re.compile(r"第([一二三四五1-5])阶段")
@@ -45,7 +47,7 @@ _ASKS = re.compile(r"[？?]|吗|么(?![^，。]{3})|什么|啥|哪|谁|多少|�
                    r"想(问|知道|了解)|请问|支持|打算|希望|担心")
 _TOGETHER = re.compile(r"(跟|与|和|同)([^，,。？?跟与和同]{3,14})(?=(?:联手|联合|一起|一道|共同|合作))")
 _SHARED = re.compile(r"(一起|共同|联合|联手)(做|负责|参与|参加|承担|牵头|推进|配合|管)?的(?=任务|工作|事|条|指标|项|有|[？?。]|$)|"
-                     r"(哪些|什么)(任务|工作|事|条款|项目?)[^，,。？?]{0,4}(一起|共同|联合)")
+                     r"(哪些|什么)(任务|工作|事|条款|项目?)[^，,。？?]{0,4}(一起|共同|联合)|哪[几些][条项]?(任务|工作|事)?(是)?[跟与和同][^，,。？?]{2,14}(一起|共同|联合)")
 """What two units do together is asked for, and both count."""
 _PLAN_WORDS = re.compile(r"(?:20\d\d ?年?)?(?:那份|这份|的)?(?:方案|规划|计划|文件)(?=[^，,。？?]{4})")
 _OF_PLAN = re.compile(r"几年|发给|依据|方案|规划|计划|文件|管到|印|发的|时候|哪一?[天年]|日期|文号")
@@ -53,18 +55,23 @@ _OF_MATTER = re.compile(r"呢$|谁|多少|什么|啥|哪(?!一?[天年])|几|怎
 _COURTS = re.compile(r"(?<![\u4e00-\u9fff]{4})法院(?!.{0,2}(?:判|起诉|打官司))")
 _ISSUED = re.compile(r"([\u4e00-\u9fff]{2}(?:办法|意见|指南|条例|规定|细则|目录|政策|标准|制度|白皮书|报告))[^。？?《》]{0,10}"
                      r"(?:什么时候|何时|几时|哪一?[天年]|啥时候|几月|多久)[^，,。？?]{0,6}(?:印发|出台|发布|发|公布|制定)")
-_READER = re.compile(r"我[家厂店们司公]|我(?:想|要|有|是|在)|咱|俺")
+_READER = re.compile(r"我[家厂店们司公屋]|屋头|我(?:想|要|有|是|在)|咱|俺")
 _FIELD = re.compile(r"(?:那么?|还有|再看|换成|跟|和)?([\u4e00-\u9fff]{2,4}?)(?:部门|系统|口)?(?:的?呢|怎么样|一起的|共同的)?[？?]?")
+_OF_FIELD = re.compile(r"(?:^|[，,。 的里中])(?!相关|有关|各|哪|什么|主管|责任|牵头|配合|职能|业务|政府|其他|这|那)"
+                       r"([\u4e00-\u9fff]{2,4}?)(?:主管)?部门(?=要|有(?!哪)|负责|做|该|的任务|配合|牵头|承担|参与|在)")
+# 国家局那头对应的是哪几个司
+_NATIONAL_SIDE = re.compile(r"国家(?:知识产权)?局(?:那头|那边|这边|方面|那里)")
 _LISTED = re.compile(r"共\d+(?:条任务|个指标|条)[（(]原文写作[:：]")
 """How a list of what a unit is in for begins."""
 _BOTH = re.compile(r"(?:[两俩几三][家个]?|这些|它们|他们)[^，,。？?]{0,6}(?:一起|共同|都|联合)")
 _IN_FORCE = re.compile(r"(?:现在|目前|当前|如今|仍然?|还)?(?:有效|生效|在执行|在实施|现行有效|现行|管用)的?"
                        r"(?=[^，,。？?吗呢]{0,14}(?:规划|方案|计划|政策|文件)(?![是有都]{0,2}[哪什啥几])[^，,。？?]{2})")
 """Which plan is meant, and not whether it is in force: 现行的方案讲了什么."""
+_AMONG = re.compile(r"^(?:那么?)?(?:其中|这里面|里面|当中|这些|那些|上面)")
 _HOW_MANY = re.compile(r"(?:哪|几)[些几]?[条项个]")
 _NTH_PART = re.compile(r"第 ?[一二三四五六七八九十\d]{1,3} ?(?:章|节|部分|条|款|项)|专栏")
 _ENGLISH = re.compile(r"\b(?:how|what|who|whom|when|where|which|why|and|is|are|does|do|the|any|for|by)\b", re.IGNORECASE)
-_WITH = re.compile(r"^(?:那|和|与|跟|同)[^，,。？?]{2,12}(?:一起|共同|联合|都)")
+_WITH = re.compile(r"^(?:那|哪[几些][条项个]?(?:任务|工作|是)?)?(?:那|和|与|跟|同)[^，,。？?]{2,12}(?:一起|共同|联合|都)")
 # 区政府办让我汇总…
 _ASKER = re.compile(r"^(?:刚才|今天|上午|下午)?[\u4e00-\u9fff]{2,10}(?:让|叫|要求|安排|派|嘱咐)(?:我们|我)(?:来|去)?"
                     r"(?=汇总|整理|查|问|报|统计|梳理|核|填|写|列|找)")
@@ -156,7 +163,7 @@ def understand(
     question: Question, metas: Sequence[PlanMeta], unit_names: Sequence[str], words: Callable[[], Sequence[str]] = tuple
 ) -> Reading:
     """The reading of `question`, with its earlier turns resolved. `words`: those of the plans, for what is typed in pinyin."""
-    asked = normalise(question.text)
+    asked = without_courtesy(normalise(question.text))
     language: Literal["zh", "en"] = "zh"
     letters = len("".join(LETTERS.findall(asked)))
     typed = from_pinyin(asked, (*unit_names, *(n for m in metas for n in (m.region, *m.aliases))), words) if letters else ""
@@ -169,7 +176,7 @@ def understand(
         asked = " ".join((asked, *(unit for unit in find_units(joined, unit_names) if unit in unit_names and unit not in asked)))
     else:
         asked = corrected(asked, known_names(metas, unit_names))
-    asked = _IN_FORCE.sub("", _ASKER.sub("", asked))
+    asked = _NATIONAL_SIDE.sub("国家层面", _IN_FORCE.sub("", _ASKER.sub("", asked)))
     scope = own_scope = _home(asked, metas, unit_names)
     text, before, scope = stand_alone(asked, scope, question.history, metas)
     follows = bool(before)
@@ -177,12 +184,12 @@ def understand(
     asked = _subject(asked, unit_names)
     units = _named(asked, unit_names) or unlisted(scope.taken_from(asked))
     said = intent = intent_of(asked, units)
-    of_units = follows and (intent_of(before, find_units(before, unit_names)) == "duties"      # what a unit is in for was asked before
+    of_units = follows and (intent_of(before, _named(before, unit_names)) == "duties"      # what a unit is in for was asked before
                             or any(_LISTED.search(answer) for answer in _answers(question.history)[:1]))
     if of_units and not units:
         units = _short_name(asked, unit_names)
-    if follows and intent == "detail":
-        intent = "duties" if units and of_units else intent_of(text, find_units(text, unit_names))
+    if follows and intent == "detail" and not UNDONE.search(asked):
+        intent = "duties" if units and of_units else intent_of(text, _named(text, unit_names))
         if intent == "validity" and (_NTH_PART.search(asked) or any(not _TIMES.match(term) for term in topic_terms(asked, scope))):
             intent = said                                # whether the plan is in force was asked before, and another thing is now
     elif not follows:
@@ -219,7 +226,7 @@ def understand(
     terms = tuple(dict.fromkeys([*own, *topic_terms(text, scope)]))
     numbered = clause_number(asked)
     if numbered is None and follows and len(topic_terms(asked, scope)) <= 1:
-        numbered = clause_number(before)
+        numbered = clause_number(before, last=True)
     if numbered is None and follows and "指标" in before and (ordinal := _THE_NTH.search(asked)):
         numbered = number_of(ordinal.group(1))
     if numbered is None and question.history and (step(asked) or _THIS.search(asked)):
@@ -227,7 +234,9 @@ def understand(
     back = follows and bool(bare or _THIS.search(asked) or len(topic_terms(asked, scope)) <= 1)
     item = pointed_item(asked, question.history)[0]
     trade = match.group(0) if (match := _TRADE.search(asked)) else ""
-    quarters = quarters_in(asked) or (next_quarter(asked, question.history))
+    quarters = quarters_in(asked) or next_quarter(asked, question.history)
+    if follows and units and not quarters and _AMONG.search(asked) and (quarters := quarters_in(before)):
+        intent = "schedule"                              # 第二季度都要做什么？其中法律事务处的
     return Reading(
         text, asked, language, intent, scope,
         units=_partners(units, asked, question.history, unit_names) if units and follows and _WITH.search(asked) else
@@ -276,12 +285,17 @@ def _named(text: str, unit_names: Sequence[str]) -> tuple[str, ...]:
     """The units a text names; 法院 alone stands for every court."""
     units = find_units(text, unit_names)
     courts = (name for name in unit_names if name.endswith(("法院", "中院", "高院"))) if _COURTS.search(text) else ()
+    if not units and (field := _OF_FIELD.search(text)):
+        units = tuple(name for name in unit_names if any(core.startswith(field.group(1)) for core in key_of(name).cores))
     return units if any("法院" in unit for unit in units) else (*units, *courts)
 
 
 def _of_other_document(asked: str, metas: Sequence[PlanMeta]) -> bool:
     """Whether it is asked when a document comes out that is none of the plans: 专利资助办法什么时候印发."""
     named = _ISSUED.search(asked)
+    titles = re.findall(r"《([^》]{4,60})》", asked)
+    if titles and not any(title in meta.title or meta.title in title for title in titles for meta in metas):
+        return True
     return bool(named) and not any(named.group(1) in meta.title for meta in metas)     # type: ignore[union-attr]
 
 

@@ -13,7 +13,8 @@ from ingest.model import PlanMeta
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(1\d|2\d)年(?!代)")
 _GENERIC = re.compile(r"[（(].*?[)）]|\s|[“”\"]")
 # 2024方案第16条   2014年那份计划
-_DATED_PLAN = re.compile(r"(?<!\d)(?:(20\d\d)|(1\d|2\d)(?=年))年?(?:度|的|版|那份|那个|这份|这个)*(?:知识产权|专利|市里?的?)*(方案|规划|计划)")
+_DATED_PLAN = re.compile(r"(?<!\d)(?:(20\d\d)|(1\d|2\d)(?=年))年?(?:度|的|版|那份|那个|这份|这个)*"
+                         r"(?:知识产权|专利|市里?的?|共建|强市|推进|发展|战略|事业|工作|实施|行动)*(方案|规划|计划)")
 _SPACE = re.compile(r"\s|[“”\"]")
 _FIVE = re.compile(r"(十[一二三四五六七]五)(?:时期|期间)?[^，,。？?]{0,8}(?:规划|计划|方案|纲要)")
 _PERIOD = re.compile(r"十[一二三四五六七]五")
@@ -162,6 +163,9 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
         year = int(dated.group(1) or f"20{dated.group(2)}")
         called = [meta for meta in metas if meta.title.endswith(dated.group(3)) and of_year(meta, year)]
         chosen = called if len(called) == 1 else []
+    if not chosen and years and not any(place in flat for place in lexicon().places):
+        titled = [meta for meta in metas if any(f"{year}年" in flat and re.search(rf"(?<![\d—–~至-]){year}年", meta.title) for year in years)]
+        chosen = titled if len(titled) == 1 else []             # 2014年培育服务业那项
     if not chosen and (five := _FIVE.search(flat)) and not any(place in flat for place in lexicon().places):
         chosen = [meta for meta in metas if five.group(1) in _GENERIC.sub("", meta.title)]
     if national := _NATIONAL.search(flat):

@@ -21,19 +21,21 @@ LONGEST = 10
 
 _SMALL = frozenset("要到的在有是能会应可将需把被给对为和与从向比让由不没")
 """Small words are meant as they stand: 2025年要增长 is not meant for 年均增长."""
+_MEASURES = frozenset("所家座位处条项款支门份届期批类种")
 
 
 def corrected(text: str, names: Sequence[str]) -> str:
     """`text` with known words in place of what was meant for them."""
     slots = _slots(tuple(names))
     chars = list(text)
+    whole = {i for size in range(3, LONGEST + 1) for at in range(len(chars) - size + 1) if text[at:at + size] in slots.known for i in range(at, at + size)}
     for size in range(LONGEST, 1, -1):
         for at in range(len(chars) - size + 1):
             window = "".join(chars[at:at + size])
             if window in slots.known:
                 continue
             for k in range(size):
-                for word in slots.around.get((window[:k], window[k + 1:]), ()):
+                for word in slots.around.get((window[:k], window[k + 1:]), ()) if at + k not in whole else ():
                     if _meant(window, word, k, "".join(chars[max(0, at + k - 1):at + k + 2]), word in slots.names):
                         chars[at:at + size] = word
                         window = word
@@ -46,6 +48,8 @@ def _meant(window: str, word: str, k: int, around: str, name: bool) -> bool:
     typed, right = window[k], word[k]
     if typed == right or typed == "是" or not "\u4e00" <= typed <= "\u9fff" or (typed in _LEVELS and right in _LEVELS) or is_word(window):
         return False
+    if typed in _MEASURES and around.startswith("哪"):
+        return False                                     # 哪所 is not meant for 哪些
     if any(typed in pair and is_word(pair) for pair in (around[:2], around[-2:]) if len(pair) == 2):
         return False
     return alike(typed, right) or (not name and typed not in _SMALL and len(window) >= 4 and 0 < k < len(window) - 1)

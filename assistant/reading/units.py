@@ -99,14 +99,14 @@ def _is_unit(text: str, start: int, end: int) -> bool:
 
 
 # 重庆方案里 水利局 有什么任务   财务处 负责哪些
-_UNLISTED = re.compile(r"(?:^|[\s，,。、；;：:的里中年度份])(?![里中的])([\u4e00-\u9fff]{2,5}(?:局|委|厅|处))"
+_UNLISTED = re.compile(r"(?:^|[\s，,。、；;：:的里中年度份])(?![里中的跟和与同向找由让])([\u4e00-\u9fff]{2,5}(?:局|委|厅|处))"
                        r"(?=负责|牵头|要|有(?!限)|在|是|的(?:任务|职责|工作)|承担|配合|参与|管|干|做|分到|领了|该|得)")
 _NO_UNIT = re.compile(r"[布格全大结当]局$|[好用何到益坏难各此哪么些]处$|常委$|(?:责任|相关|有关|各个?|哪个?|什么)[局委厅处]$")
 
 
 def unlisted(text: str) -> tuple[str, ...]:
     """A body that a text calls by its bare name and no plan lists: 水利局, 财务处."""
-    return tuple(name for name in _UNLISTED.findall(text) if not _NO_UNIT.search(name))[:1]
+    return tuple(name for name in _UNLISTED.findall(text) if not _NO_UNIT.search(name) and not re.search("哪|什么|谁|几", name))[:1]
 
 
 _indexes: list[tuple[Iterable[str], dict[str, tuple[str, ...]]]] = []  # by identity: an open catalogue has one tuple
