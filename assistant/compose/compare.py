@@ -101,7 +101,8 @@ def _clauses(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     told = [each for each in found.evidence if each.clause.kind != "indicator"]
     if told and _HOW.search(reading.asked) and told[0].coverage >= TOLD * top.coverage:
         found = replace(found, evidence=tuple(told))
-    return with_row(best_clauses(found.evidence, 3, near=2.0, share=SECOND), knowledge)[:3]
+    telling = tuple(each for each in found.evidence if each.clause.cell != "units") or found.evidence
+    return with_row(best_clauses(telling, 3, near=2.0, share=SECOND), knowledge)[:3]
 
 
 def _asks_units(reading: Reading) -> bool:

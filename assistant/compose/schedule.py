@@ -19,7 +19,7 @@ from ingest.model import Clause, ScheduleFact
 _DATE = re.compile(r"20\d\d ?年|每.{0,3}年|年均|定期|季度|[一二三四五六七八九十]年(?=时间|内|期|左右|建设)")
 _GENERIC = re.compile(
     r"(20)?\d\d ?年|第?[一二三四1-4](个)?季度|第.阶段|Q[1-4]|专利|知识产权|推进|事业|发展|战略|计划|方案|规划|进度|安排|工作|任务|事项|事情|事|活|节点|"
-    r"其中|里面|当中|这些|那些|"
+    r"其中|里面|当中|这些|那些|季度|时候|"
     r"都|有|哪些|哪几|什么|啥|要|做|干|的|里|在|是|给|我|列|出|一下|全部|所有|截止|需要|完成|应该|该|呢|吗|项|条|[，,。？?！! 、:：]"
 )
 _CHINESE = "零一二三四"
@@ -28,6 +28,10 @@ _CHINESE_COUNT = "零一两三四五六七八九"
 _WHO = re.compile(r"谁|归哪|哪(个|些|家)?(处|处室|局|委|厅)|牵头|配合|责任单位|哪(个|些|家)?(单位|部门)")
 _ALL_AROUND = re.compile(r"前后(几个)?(的)?季度|(其他|其余|前面|别的)(几个)?(的)?季度|季度(各|分别)")
 _WHOLE_ROW = re.compile(r"进度|节奏|一步步|步骤|排的|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度|(前面|其他|几)个?(的)?几?个?季度各|季度(各|分别)")
+# 网站是几季度开通的安排
+_ONE_OF_THEM = re.compile(r"(?:哪一?个|第?几|什么) ?季度[^，,。？?各每]{0,12}安排")
+# 排在第几季度？它前一个季度做的又是什么
+_NEXT_TO_IT = re.compile(r"[前后上下][一两三几]?个? ?季度")
 SAYS = 2.0
 """A part of a question has a topic of its own from this weight of words on; 哪个季度引 has none."""
 _CLAIMED = re.compile(r"(?:是不是|对不对|对吧|没错吧|是吧|吧|吗)[？?]?$|对吧|没错吧|是吧|对不对")
@@ -71,7 +75,7 @@ def _of_each_part(reading: Reading, cells: list[Evidence], found: Found) -> list
     rows, or in different cells of one: a cell of each row, and what is asked of it."""
     best: dict[str, tuple[Clause, list[Reading]]] = {}
     for part in re.findall(r"[^？?；;]+[？?；;]?", reading.asked):
-        weights = {term: weight for term, weight in found.weights.items() if term in part}
+        weights = {term: weight for term, weight in found.weights.items() if term in part and _GENERIC.sub("", term)}
         if _WHOLE_ROW.search(part) and best:                    # 前面几个季度各干啥
             home, (top, _) = next(reversed(best.items()))
             best[home] = (top, [replace(reading, asked=part, quarters=())])
@@ -125,7 +129,8 @@ def _cells_asked(reading: Reading, cells: list[Clause], facts: Mapping[str, Sequ
         return chosen
     if reading.stage and not re.search(r"(几|多少)个?阶段", reading.asked):
         return [c for c in cells if any(f.stage == reading.stage for f in facts[c.id])]
-    if _WHOLE_ROW.search(reading.asked) or _ALL_AROUND.search(reading.asked):
+    around = _ALL_AROUND.search(reading.asked) or (_WHICH.search(reading.asked) and _NEXT_TO_IT.search(reading.asked))
+    if around or (_WHOLE_ROW.search(reading.asked) and not _ONE_OF_THEM.search(reading.asked)):
         return cells
     return _on_topic(cells, found, reading)
 
@@ -134,9 +139,13 @@ def _on_topic(cells: list[Clause], found: Found, reading: Reading) -> list[Claus
     """The cells that hold the topic of the question, or of each of its parts (哪季度研讨、哪季度起草), with what continues
     them on the next page; all where none stands out."""
     parts = [part for part in re.split(r"[，,、；;？?]|和(?=哪)", reading.asked) if re.search(r"哪|几|何时|什么时候", part)]
-    topics = [{term: weight for term, weight in found.weights.items() if term in part} for part in parts] if len(parts) > 1 else []
+    own = {term: weight for term, weight in found.weights.items() if _GENERIC.sub("", term)} or dict(found.weights)
+    topics = [{term: weight for term, weight in own.items() if term in part} for part in parts] if len(parts) > 1 else []
+    asking = [part for part in parts if _WHICH.search(part) and len(_GENERIC.sub("", part)) > 1]
+    if len(parts) > 1 and sum(sum(topic.values()) >= SAYS for topic in topics) < len(asking):
+        return cells                                   # 梳理在哪个季度，优化方案又是哪几个季度: a part that says too little to tell its cell
     kept: set[str] = set()
-    for weights in [topic for topic in topics if sum(topic.values()) >= SAYS] or [dict(found.weights)]:
+    for weights in [topic for topic in topics if sum(topic.values()) >= SAYS] or [own]:
         holding = {c.id: coverage(weights, c.text) for c in cells}
         best = max(holding.values(), default=0.0)
         kept |= {c.id for c in cells if holding[c.id] >= ON_TOPIC * best} if best >= 0.3 else set(holding)

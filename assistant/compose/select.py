@@ -24,6 +24,8 @@ IN_FORCE = 0.7
 """Of two plans of the region asked about, the one in force is meant from this share of the other's coverage on."""
 OFFERED = 0.45
 """The same for a reader who looks for support: what a plan offered that is over helps nobody."""
+SPEAKS = 0.7
+"""Beside another region's plan, a plan is compared from this share of the coverage of its region's best plan on."""
 UNSURE = 0.3
 """Below this coverage of its best clause the other plan does not fit clearly better either."""
 RIVAL = 0.95
@@ -59,7 +61,11 @@ def plans_meant(reading: Reading, found: Found, knowledge: Knowledge) -> list[st
     if not plans:
         return []
     if reading.intent == "comparison" and len(reading.scope.plan_ids) > 1 and reading.scope.named:
-        return [plan_id for plan_id in reading.scope.plan_ids if plan_id in plans]
+        beside = len(reading.scope.regions) > 1 and not reading.years      # 黔江和重庆市: of the city the plan that speaks of it
+        best_of = {region: max((e[0].coverage for p, e in plans.items() if knowledge.meta(p).region == region), default=0.0)
+                   for region in reading.scope.regions}
+        return [plan_id for plan_id in reading.scope.plan_ids if plan_id in plans
+                and not (beside and plans[plan_id][0].coverage < SPEAKS * best_of[knowledge.meta(plan_id).region])]
     chosen = []
     for region in reading.scope.regions:
         group = {p: each for p, each in plans.items() if knowledge.meta(p).region == region}

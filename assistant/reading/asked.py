@@ -113,6 +113,8 @@ def asked_role(text: str) -> Role | None:
     """The one role a question asks for; None where it asks for none, or for several."""
     if re.search(r"配合的?(都|就)?(不要|不算|除外|不用)|(不要|不含|除了|去掉)[^，,。？?]{0,4}配合", text):
         return "lead"
+    if re.search(r"(只|仅)[^，,。？?]{0,2}(当|做|是)?配合", text) and re.search(r"不(是|当|做|算|任)?(牵头|主责|责任单位)", text):
+        return "support"
     if re.search(r"(责任|牵头|主责)(的|单位)?[和与、及或跟]+配合|配合(的|单位)?[和与、及或跟]+(责任|牵头|主责)", text):
         return None
     if re.search(r"(负责|牵头|责任)[^，,、]{0,6}[、，,；;和跟及与][^，,、]{0,4}配合|配合[^，,、]{0,6}[、，,；;和跟及与][^，,、]{0,4}(负责|牵头|责任)", text):
