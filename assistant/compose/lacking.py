@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import DraftLine
+from assistant.reading.asked import OTHER_PAPER
 from assistant.reading.question import Reading
 from ingest.tokens import tokens
 
@@ -21,7 +22,7 @@ SHORT = 6
 """A part that asks whether, in so few characters, is asked beside (万州有没有)."""
 _INTENTS = ("detail", "definition", "target", "schedule", "support", "comparison")
 _PARTS = re.compile(r"[？?，,。；;！!、：: ]|(?<=[\u4e00-\u9fff])和(?=[^，,。？?]{0,6}(?:多少|几|哪))")
-_ASKING = re.compile(r"多少|第?几季度|(?<![第十好近])几(?![十百年度])|谁|什么|啥|哪|吗|怎么|如何|是不是|还是|有没有|多久|何时|为何|咋|会怎|列明|提供|名单|"
+_ASKING = re.compile(r"原文|多少|第?几季度|(?<![第十好近])几(?![十百年度])|谁|什么|啥|哪|吗|怎么|如何|是不是|还是|有没有|多久|何时|为何|咋|会怎|列明|提供|名单|"
                      r"[^不]{1,2}不[^，,。？?]{1,2}$|(?:么|没有?|吧|呢)$")
 _STORY = re.compile(r"(?:我们?|手[上里头]|公司|家里)[^，,。？?]{0,6}有(?:个|了)?几")
 _CLAIM = re.compile(r"(?:吗|么|吧|没有?)$|是不是|对不对|还是|够不够")
@@ -118,8 +119,16 @@ def _holding(pattern: re.Pattern[str]) -> Callable[[str, str], bool]:
     return lambda _, said: bool(pattern.search(said))
 
 
+def _states_paper(part: str, said: str) -> bool:
+    """Whether a text tells what is in the document of which a part asks, and does not only name it."""
+    asked = OTHER_PAPER.search(part)
+    paper = re.escape(asked.group(1)) if asked else ""
+    return bool(asked and re.search(rf"{paper}[^，。；]{{0,4}}(?:包括|包含|规定|明确|列有|[:：])|(?:列入|纳入|写入)[^，。；]{{0,16}}{paper}", said))
+
+
 _WANTS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], bool]], ...] = (
     ("后来的实际情况", _ACTUAL, _holding(_NEVER)),
+    ("该文件的内容", OTHER_PAPER, _states_paper),
     ("具体人员", _PERSON, _holding(_OFFICER)),
     ("没有完成的后果", _FAILED, _holding(_BLAMED)),
     ("处罚", _PENALTY, _holding(_BLAMED)),

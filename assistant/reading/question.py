@@ -13,6 +13,7 @@ from typing import Literal
 from assistant.lexicon import lexicon
 from assistant.model import Question, Turn
 from assistant.reading.asked import (
+    OTHER_PAPER,
     UNDONE,
     asked_role,
     asks_further,
@@ -201,6 +202,8 @@ def understand(
     parts = [part for part in re.split(r"[？?。；;]", asked) if part]
     if follows and intent == "duties" and len(parts) > 1 and bare_intent(parts[0]) == "responsibility":
         intent = "responsibility"                        # 配合的是哪几家？统计局有份吗
+    if intent == "duties" and OTHER_PAPER.search(asked):
+        intent = "detail"                                # 国家知识产权局和重庆市的工作要点排了哪几项任务
     if intent == "validity" and _of_other_document(text if follows else asked, metas):
         intent = said = "schedule"
     beside = _beside(asked, scope) if intent == "validity" else ""
