@@ -164,51 +164,13 @@ def understand(
     question: Question, metas: Sequence[PlanMeta], unit_names: Sequence[str], words: Callable[[], Sequence[str]] = tuple
 ) -> Reading:
     """The reading of `question`, with its earlier turns resolved. `words`: those of the plans, for what is typed in pinyin."""
-    asked = without_courtesy(normalise(question.text))
-    language: Literal["zh", "en"] = "zh"
-    letters = len("".join(LETTERS.findall(asked)))
-    typed = from_pinyin(asked, (*unit_names, *(n for m in metas for n in (m.region, *m.aliases))), words) if letters else ""
-    if typed:
-        asked = typed
-    elif letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and (letters > 12 or _ENGLISH.search(asked)):
-        language = "en"
-        asked = translate(asked)
-        joined = asked.replace(" ", "")           # Chongqing Customs → 重庆 海关 → 重庆海关
-        asked = " ".join((asked, *(unit for unit in find_units(joined, unit_names) if unit in unit_names and unit not in asked)))
-    else:
-        asked = corrected(asked, known_names(metas, unit_names))
-    asked = _NATIONAL_SIDE.sub("国家层面", _IN_FORCE.sub("", _ASKER.sub("", asked)))
+    asked, language = _put_in_chinese(question.text, metas, unit_names, words)
     scope = own_scope = _home(asked, metas, unit_names)
     text, before, scope = stand_alone(asked, scope, question.history, metas)
     follows = bool(before)
     inherited = scope if question.history and not own_scope.named else None
     asked = _subject(asked, unit_names)
-    units = _named(asked, unit_names) or unlisted(scope.taken_from(asked))
-    said = intent = intent_of(asked, units)
-    of_units = follows and (intent_of(before, _named(before, unit_names)) == "duties"      # what a unit is in for was asked before
-                            or any(_LISTED.search(answer) for answer in _answers(question.history)[:1]))
-    if of_units and not units:
-        units = _short_name(asked, unit_names)
-    if follows and intent == "detail" and not UNDONE.search(asked):
-        intent = "duties" if units and of_units else intent_of(text, _named(text, unit_names))
-        if intent == "validity" and (_NTH_PART.search(asked) or any(not _TIMES.match(term) for term in topic_terms(asked, scope))):
-            intent = said                                # whether the plan is in force was asked before, and another thing is now
-    elif not follows:
-        intent = learned(asked, said, scope.words, units)
-    bare = bare_intent(scope.taken_from(asked, "")) if follows else None
-    if bare and said != "validity":                      # 只要牵头的, after what a unit is in for, is asked of the unit
-        of_unit = of_units and asked_role(asked) and not _BODIES.search(_HOW_MANY.sub("", asked))
-        intent = "duties" if of_unit else said if said == "target" and bare == "support" else bare
-    parts = [part for part in re.split(r"[？?。；;]", asked) if part]
-    if follows and intent == "duties" and len(parts) > 1 and bare_intent(parts[0]) == "responsibility":
-        intent = "responsibility"                        # 配合的是哪几家？统计局有份吗
-    if intent == "duties" and OTHER_PAPER.search(asked):
-        intent = "detail"                                # 国家知识产权局和重庆市的工作要点排了哪几项任务
-    if intent == "validity" and _of_other_document(text if follows else asked, metas):
-        intent = said = "schedule"
-    beside = _beside(asked, scope) if intent == "validity" else ""
-    if beside:
-        intent = intent_of(beside, find_units(beside, unit_names))
+    intent, said, units, bare, beside = _wanted(asked, text, before, scope, question.history, metas, unit_names)
     described = " ".join(question.profile.values())
     home = read_scope(normalise(described), metas)
     if home.named and not scope.named:
@@ -219,21 +181,11 @@ def understand(
         scope = scope.narrowed(question.plan_ids, question.regions, metas)
     more = [phrase for key, words in lexicon().synonyms.items() if key in text for phrase in words]
     dates = tuple(re.findall(r"(?:20\d\d ?年 ?)?\d{1,2} ?月 ?\d{1,2} ?日", asked))
-    quoted = tuple(term for m in _ABOUT.finditer(text)
-                   if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p)) and re.search(r"[\u4e00-\u9fff]|\d\D+\d", term)
-                   and term not in scope.words)
-    if language == "en":
-        quoted = (*quoted, *re.findall(r"[（(]([\u4e00-\u9fff]{2,12})[)）]", question.text), *re.findall(r"[“\"](\d\D?[\d+]{1,8})[”\"]", question.text))
+    quoted = _quoted(text, scope, question.text if language == "en" else "")
     own = (*topic_terms(asked, scope), *(term for term in quoted if len(term) <= 12 and term in asked))
     asking = _asking(asked)
     terms = tuple(dict.fromkeys([*own, *topic_terms(text, scope)]))
-    numbered = clause_number(asked)
-    if numbered is None and follows and len(topic_terms(asked, scope)) <= 1:
-        numbered = clause_number(before, last=True)
-    if numbered is None and follows and "指标" in before and (ordinal := _THE_NTH.search(asked)):
-        numbered = number_of(ordinal.group(1))
-    if numbered is None and question.history and (step(asked) or _THIS.search(asked)):
-        numbered = last_clause(question.history)
+    numbered = _clause_meant(asked, before, scope, question.history)
     back = follows and bool(bare or _THIS.search(asked) or len(topic_terms(asked, scope)) <= 1)
     item = pointed_item(asked, question.history)[0]
     trade = match.group(0) if (match := _TRADE.search(asked)) else ""
@@ -267,10 +219,82 @@ def understand(
         follows=follows,
         standing=bool(beside),
         answers=_answers(question.history) if back and _still(own_scope, question.history, metas) else (),
-        bare=bool(bare),
+        bare=bare,
         english=normalise(question.text) if language == "en" else "",
         said=said,
     )
+
+
+def _put_in_chinese(text: str, metas: Sequence[PlanMeta], unit_names: Sequence[str], words: Callable[[], Sequence[str]]
+                    ) -> tuple[str, Literal["zh", "en"]]:
+    """A question in simplified Chinese, typos and courtesy gone, and the language it was asked in."""
+    asked = without_courtesy(normalise(text))
+    language: Literal["zh", "en"] = "zh"
+    letters = len("".join(LETTERS.findall(asked)))
+    typed = from_pinyin(asked, (*unit_names, *(n for m in metas for n in (m.region, *m.aliases))), words) if letters else ""
+    if typed:
+        asked = typed
+    elif letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and (letters > 12 or _ENGLISH.search(asked)):
+        language = "en"
+        asked = translate(asked)
+        joined = asked.replace(" ", "")           # Chongqing Customs → 重庆 海关 → 重庆海关
+        asked = " ".join((asked, *(unit for unit in find_units(joined, unit_names) if unit in unit_names and unit not in asked)))
+    else:
+        asked = corrected(asked, known_names(metas, unit_names))
+    return _NATIONAL_SIDE.sub("国家层面", _IN_FORCE.sub("", _ASKER.sub("", asked))), language
+
+
+def _wanted(asked: str, text: str, before: str, scope: Scope, history: Sequence[Turn], metas: Sequence[PlanMeta],
+            unit_names: Sequence[str]) -> tuple[Intent, Intent, tuple[str, ...], bool, str]:
+    """What is asked for: the intent, the intent by the patterns alone, the units named, whether a follow-up has no matter
+    of its own, and what is asked of a matter beside whether the plan is in force."""
+    follows = bool(before)
+    units = _named(asked, unit_names) or unlisted(scope.taken_from(asked))
+    said = intent = intent_of(asked, units)
+    of_units = follows and (intent_of(before, _named(before, unit_names)) == "duties"      # what a unit is in for was asked before
+                            or any(_LISTED.search(answer) for answer in _answers(history)[:1]))
+    if of_units and not units:
+        units = _short_name(asked, unit_names)
+    if follows and intent == "detail" and not UNDONE.search(asked):
+        intent = "duties" if units and of_units else intent_of(text, _named(text, unit_names))
+        if intent == "validity" and (_NTH_PART.search(asked) or any(not _TIMES.match(term) for term in topic_terms(asked, scope))):
+            intent = said                                # whether the plan is in force was asked before, and another thing is now
+    elif not follows:
+        intent = learned(asked, said, scope.words, units)
+    bare = bare_intent(scope.taken_from(asked, "")) if follows else None
+    if bare and said != "validity":                      # 只要牵头的, after what a unit is in for, is asked of the unit
+        of_unit = of_units and asked_role(asked) and not _BODIES.search(_HOW_MANY.sub("", asked))
+        intent = "duties" if of_unit else said if said == "target" and bare == "support" else bare
+    parts = [part for part in re.split(r"[？?。；;]", asked) if part]
+    if follows and intent == "duties" and len(parts) > 1 and bare_intent(parts[0]) == "responsibility":
+        intent = "responsibility"                        # 配合的是哪几家？统计局有份吗
+    if intent == "duties" and OTHER_PAPER.search(asked):
+        intent = "detail"                                # 国家知识产权局和重庆市的工作要点排了哪几项任务
+    if intent == "validity" and _of_other_document(text if follows else asked, metas):
+        intent = said = "schedule"
+    beside = _beside(asked, scope) if intent == "validity" else ""
+    return intent_of(beside, find_units(beside, unit_names)) if beside else intent, said, units, bool(bare), beside
+
+
+def _quoted(text: str, scope: Scope, english: str) -> tuple[str, ...]:
+    """The terms in quotation marks, none that stands for a name left out (某某) or names a plan; of a question in English
+    the Chinese in brackets too."""
+    quoted = tuple(term for m in _ABOUT.finditer(text)
+                   if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p)) and re.search(r"[\u4e00-\u9fff]|\d\D+\d", term)
+                   and term not in scope.words)
+    return (*quoted, *re.findall(r"[（(]([\u4e00-\u9fff]{2,12})[)）]", english), *re.findall(r"[“\"](\d\D?[\d+]{1,8})[”\"]", english))
+
+
+def _clause_meant(asked: str, before: str, scope: Scope, history: Sequence[Turn]) -> int | None:
+    """The number of the clause that a question names, or goes on from."""
+    numbered = clause_number(asked)
+    if numbered is None and before and len(topic_terms(asked, scope)) <= 1:
+        numbered = clause_number(before, last=True)
+    if numbered is None and "指标" in before and (ordinal := _THE_NTH.search(asked)):
+        numbered = number_of(ordinal.group(1))
+    if numbered is None and history and (step(asked) or _THIS.search(asked)):
+        numbered = last_clause(history)
+    return numbered
 
 
 def _home(asked: str, metas: Sequence[PlanMeta], unit_names: Sequence[str]) -> Scope:
