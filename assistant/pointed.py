@@ -73,7 +73,7 @@ def pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue,
         if "指标" in reading.text and (reading.intent == "target" or any(c.kind == "indicator" for c in numbered)):
             numbered = [c for c in numbered if c.kind == "indicator"]
         if own and (there := [each.clause for each in evidence if not each.clause.parent_id and label_number(each.clause.number) == reading.number
-                              and coverage(own, each.clause.text) >= THERE]) and not any(coverage(own, f"{c.path}{c.text}") >= THERE for c in numbered):
+                              and coverage(own, each.clause.text) >= THERE]) and not any(coverage(own, f"{c.headings}{c.text}") >= THERE for c in numbered):
             numbered = there                                   # 第三条里说谁跟谁要定期沟通: that of another part
         scores = {each.clause.id: each.score for each in evidence}
         target = max(numbered, key=lambda c: (scores.get(c.id, -99.0), -c.order), default=None)
@@ -83,7 +83,7 @@ def pointed_at(reading: Reading, evidence: list[Evidence], catalogue: Catalogue,
     if target is None and reading.answered and not asks_further(reading.asked) and not (
             reading.number or reading.step or (reading.quarters and own)):
         target = _answered(reading, catalogue)
-        if target and coverage(own, f"{target.path}\n{target.text}") < THERE:
+        if target and coverage(own, f"{target.headings}\n{target.text}") < THERE:
             target = None                                  # 调解呢 names a matter that what was answered does not hold
     if target is None:
         return evidence
@@ -142,8 +142,8 @@ def home_of(reading: Reading, catalogue: Catalogue) -> frozenset[str]:
         return frozenset()
     weights, _ = weigh(reading.earlier, catalogue)
     near = [catalogue.clause(name) for name, _ in catalogue.search(reading.earlier, 8, reading.scope.plan_ids)]
-    best = max(near, key=lambda clause: coverage(weights, f"{clause.path}\n{clause.text}"), default=None)
-    if best is None or coverage(weights, f"{best.path}\n{best.text}") < THERE:
+    best = max(near, key=lambda clause: coverage(weights, f"{clause.headings}\n{clause.text}"), default=None)
+    if best is None or coverage(weights, f"{best.headings}\n{best.text}") < THERE:
         return frozenset()
     owner = best.parent_id or best.id
     return frozenset(clause.id for clause in catalogue.clauses(best.plan_id) if owner in (clause.id, clause.parent_id))

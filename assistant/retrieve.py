@@ -22,7 +22,7 @@ from assistant.pointed import (
 )
 from assistant.reading.asked import asks_further
 from assistant.reading.question import Reading
-from assistant.topic import coverage, explained, measured, valued, weigh
+from assistant.topic import RARE, coverage, explained, measured, valued, weigh
 from ingest.catalogue import Catalogue
 from ingest.encoder import Encoder
 from ingest.errors import IndexUnreachable
@@ -81,6 +81,13 @@ MATTER = 4.0
 FEW = 8
 """Fewer clauses than this found by their words are not compared with one another."""
 
+SAID = 4.0
+"""Weight of what people say for a matter in words that no plan has …"""
+SHORTEST = 2
+"""… and that are more characters than this."""
+LONGEST = 12
+"""A quoted term of more characters is a sentence, and its words are looked for."""
+
 log = logging.getLogger(__name__)
 
 
@@ -126,6 +133,7 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     weights, unknown = weigh(terms, catalogue)
     # what no plan has does not count where a reader says it of their business (开火锅店的), or said it before
     weights = {term: weight for term, weight in weights.items() if term not in unknown or not (reading.of_trade(term) or term in before)}
+    weights |= dict.fromkeys(_sayings(reading.asked, weights), SAID)
     earlier = _earlier(weights, before)
     weights = {term: weight * (earlier if term in before else 1.0) * (ASIDE if term in reading.aside else 1.0)
                for term, weight in weights.items()}
@@ -133,13 +141,16 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
         weights = {term: weight * (ASIDE if any(term in unit for unit in reading.units) else 1.0) for term, weight in weights.items()}
     if reading.intent == "support" and reading.audiences:
         weights = _of_need(weights, reading)
-    home, meant = home_of(reading, catalogue), with_meant(reading, catalogue)
-    for name in (*with_numbers(reading, catalogue), *with_quoted(reading, catalogue), *meant, *home):
+    home, meant, marked = home_of(reading, catalogue), with_meant(reading, catalogue), with_quoted(reading, catalogue)
+    if marked:                                                      # a term in quotation marks that few clauses have is what is asked of
+        stood = "".join(catalogue.clause(name).text for name in marked)
+        weights |= {term: RARE for term in reading.quoted if term in stood and len(term) <= LONGEST}
+    for name in (*with_numbers(reading, catalogue), *marked, *meant, *home):
         lexical.setdefault(name, min(lexical.values(), default=0.0))
     clauses = {name: clause for name in {*lexical, *dense} if (clause := catalogue.clause(name)).kind != "front" or holds(clause, reading.numbers)}
     lexical = {name: score for name, score in lexical.items() if name in clauses}
     dense = {name: score for name, score in dense.items() if name in clauses}
-    share = {name: coverage(weights, f"{clause.path}\n{clause.text}") for name, clause in clauses.items()}
+    share = {name: coverage(weights, f"{clause.headings}\n{clause.text}") for name, clause in clauses.items()}
     fused = fuse(dense, lexical)
     total = {name: fused[name] + COVERED * share[name] for name in clauses}
     if reading.numbers:
@@ -169,6 +180,11 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
         evidence = [each for each in evidence if each.coverage >= MORE and not told(each.clause, reading.answered)
                     and (reading.intent != "support" or each.clause.kind != "indicator")]
     return Found(tuple(pointed_at(reading, evidence, catalogue, own)), weights, unknown, partial)
+
+
+def _sayings(asked: str, weights: Mapping[str, float]) -> list[str]:
+    """What a question says in words of its own for a matter (要花的钱从哪来), none of them a word of any plan."""
+    return [key for key in lexicon().synonyms if len(key) > SHORTEST and key in asked and not any(term in key or key in term for term in weights)]
 
 
 def _of_need(weights: Mapping[str, float], reading: Reading) -> dict[str, float]:

@@ -88,7 +88,7 @@ def _write_plan(db: sqlite3.Connection, stored: Stored, counts: dict[str, int], 
     headings: dict[str, list[str]] = {}
     for clause in plan.clauses:
         if clause.path not in headings:
-            headings[clause.path] = tokens(clause.path)
+            headings[clause.path] = tokens(clause.headings)
         words.add(ids[clause.id], tokens(clause.text), headings[clause.path], name)
 
 

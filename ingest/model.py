@@ -109,6 +109,10 @@ class Section:
     inferred: bool = False
 
 
+INFERRED = "（标题按目录推定）"
+"""Stands in a path behind a heading that the text lacks and its table of contents has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """The smallest unit that states a task, a target or a safeguard, or one cell of a table row.
@@ -132,6 +136,11 @@ class Clause:
     cell: CellKind | None = None
     continues: str | None = None
     certainty: Certainty = "certain"
+
+    @property
+    def headings(self) -> str:
+        """`path` in the plan's own words, as it is searched: without what the reading of the file adds to it."""
+        return self.path.replace(INFERRED, "")
 
 
 @dataclass(frozen=True, slots=True)

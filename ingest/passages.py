@@ -41,7 +41,7 @@ def _passages(plan: Plan, clause: Clause) -> Iterator[Passage]:
 def _context(plan: Plan, clause: Clause) -> str:
     """`黔江方案 › 三、主要任务 › （一）…`, cut from the left where it is long: the nearest heading says most."""
     name = plan.meta.aliases[0] if plan.meta.aliases else plan.meta.title
-    return f"{name} › {clause.path[-120:]}" if clause.path else name
+    return f"{name} › {clause.headings[-120:]}" if clause.path else name
 
 
 def split_text(text: str, limit: int = LIMIT) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.kinds import kind_of, paragraph_kind
-from ingest.model import Certainty, Clause, ClauseKind, Section
+from ingest.model import INFERRED, Certainty, Clause, ClauseKind, Section
 from ingest.outline import ORDER, Mark, lines_of, mark_at
 
 _TITLE = 60
@@ -209,7 +209,7 @@ def _emit(text: str, node: Node, draft: Draft, parent: str | None, trail: list[s
     else:
         span = (node.mark.start, node.mark.end)
     ident = draft.fresh(key)
-    trail = [*trail, name + ("（标题按目录推定）" if node.inferred else "")]
+    trail = [*trail, name + (INFERRED if node.inferred else "")]
     section = Section(ident, draft.plan_id, label, title, level, span[0], span[1], parent, node.inferred)
     draft.open_section(section, node.at, " › ".join(trail))
     certainty: Certainty = "inferred" if node.inferred else "certain"

@@ -253,7 +253,7 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
         return [plan_heading(knowledge.meta(plan_id)), *(line for row in rows for line in indicator_lines(row, reading, knowledge))] if rows else passages(
             reading, found, knowledge, plan_id)
     if reading.wants_number and not reading.number and not reading.step:
-        found = stating_numbers(found, measured(reading))
+        found = stating_numbers(found, measured(reading), reading.measure)
     writers = {"responsibility": responsibility, "schedule": schedule}
     writer = writers.get(reading.intent)
     if writer:

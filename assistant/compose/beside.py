@@ -194,7 +194,7 @@ def _completing(reading: Reading, clauses: list[Clause], found: Found, knowledge
     """One more clause where it holds much of the topic that the chosen ones leave out (会不会上门 beside 版权登记)."""
     if reading.wants_number or reading.intent not in ("support", "detail") or not clauses:
         return []
-    said = "".join(f"{clause.path}{clause.text}" for clause in clauses).lower()
+    said = "".join(f"{clause.headings}{clause.text}" for clause in clauses).lower()
     left = {term: weight for term, weight in found.weights.items() if term not in found.unknown and not held(term, said)}
     for each in found.evidence[1:6]:
         gain = sum(weight * held(term, each.clause.text) for term, weight in left.items())

@@ -51,7 +51,7 @@ def compare(reading: Reading, found: Found, plan_ids: list[str], knowledge: Know
             lines += [replace(line, bullet=False, row="规划原文", column=_column(knowledge.meta(plan_id), knowledge)) for line in parts[plan_id]]
             continue
         part = replace(found, evidence=tuple(evidence[plan_id]))
-        chosen[plan_id] = _clauses(reading, stating_numbers(part, _wanted(reading)) if reading.wants_number else part, knowledge, plan_id)
+        chosen[plan_id] = _clauses(reading, stating_numbers(part, _wanted(reading), reading.measure) if reading.wants_number else part, knowledge, plan_id)
         column = _column(knowledge.meta(plan_id), knowledge)
         cells = [_cell(clause, part, reading, knowledge) for clause in chosen[plan_id]]
         if reading.wants_number and cells and not any(_states(clause, reading, knowledge) for clause in chosen[plan_id]):

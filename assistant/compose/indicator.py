@@ -43,6 +43,8 @@ ENDING = 7
 """Characters of the end of a name that stand for all of it."""
 SHORTENED = 0.7
 """A name may be called by so much of it."""
+BASED = 0.8
+"""A row whose base year is asked for is meant that holds this share of the topic that the best clause does."""
 HOW = re.compile(r"怎么(?!算|统计|定)|如何(?!计算|统计|定)|措施|做法|举措|哪些(工作|行动|项目|工程|任务)")
 """What is done about a matter is not told by its figure."""
 _VALUE = re.compile(r"多少|目标|几|基期")
@@ -77,8 +79,10 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
     strict = reading.intent in ("detail", "schedule")
     if not named and (not found.weights or rows[0].coverage < LEAST):
         return []
+    if not named and strict and rows[0].coverage < 0.9 * max(each.coverage for each in top):
+        return []
     if not named and (top[0].clause.kind not in ("indicator", "note") or (strict and rows[0].coverage < 0.55)) \
-            and (strict or rows[0].coverage < 0.97 * top[0].coverage):
+            and (strict or rows[0].coverage < (BASED if _of_base_year(rows[0].clause, reading, knowledge) else 0.97) * top[0].coverage):
         return []
     ahead = bool(named and rows and top[0].clause.kind != "indicator" and top[0].coverage > max(r.coverage for r in rows) + 0.1)
     if ahead and not reading.wants_number:
@@ -97,6 +101,12 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
             lines.append(DraftLine("fact", each.clause.text.strip(), (Proof(each.clause.id, each.clause.start, each.clause.end),)))
             break
     return lines
+
+
+def _of_base_year(clause: Clause, reading: Reading, knowledge: Knowledge) -> bool:
+    """Whether a question asks for the year from which a row counts (2020年是多少、目标多少)."""
+    known = knowledge.indicator(clause)
+    return bool(known and known.base_value and known.base_year in reading.years)
 
 
 def asks_meaning(reading: Reading) -> bool:
@@ -215,14 +225,15 @@ def sentence(known: IndicatorFact, clause: Clause, knowledge: Knowledge) -> str:
 def _notes(known: IndicatorFact, clause: Clause, reading: Reading, knowledge: Knowledge) -> list[Clause]:
     """Notes that say something of this row: its star, its name, or what the question asks of all rows."""
     view = knowledge.view(clause.plan_id)
-    notes = []
+    notes, own = [], re.sub(r"增长$", "", known.name)[:8]
+    explained = reading.intent == "definition" and any(note.kind == "note" and own in note.text for note in view.clauses)
     for note in view.clauses:
         if note.kind != "note" or note.text not in known.notes:
             continue
         body = note.text
         starred = "*" in body and known.base_value.endswith("*")
-        named = re.sub(r"增长$", "", known.name)[:8] in body
-        general = re.search(r"预期|约束|累计|滚存|当年数|年度数|存量|增量|口径|性质", reading.asked) and _OF_ALL.search(body)
+        named = own in body
+        general = not explained and re.search(r"预期|约束|累计|滚存|当年数|年度数|存量|增量|口径|性质", reading.asked) and _OF_ALL.search(body)
         if starred or (named and reading.intent in ("definition", "target", "detail")) or general:
             notes.append(note)
     return notes

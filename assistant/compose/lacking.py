@@ -54,6 +54,8 @@ _ACTUAL = re.compile(r"后来|最后(?!一|那|[两二三几])[^，,。？?]{0,4
 _ACTING = re.compile(r"联席会议|领导小组|[省市区县州](?:人民)?政府|[\u4e00-\u9fff]{2}[局厅委](?![托员派])|(?:编制|主管|有关)部门")
 """Who acts, where the text of a clause says so itself."""
 _ANYONE = re.compile(r"谁|哪|部门|单位|牵头|配合|负责")
+_LEADS = re.compile(r"(?:牵头|主责|负责|配合)(?:的|单位|部门)*(?:都|又|就|到底)?是|(?:谁|哪家|哪个[局厅委]?)[^，,。？?]{0,2}(?:牵头|负责|配合)")
+_LED = re.compile(r"(?:牵头|责任|主责|配合)(?:单位|部门)?[:：]")
 _NEVER = re.compile(r"(?!)")
 """What a plan never states: how things turned out."""
 _FAILED = re.compile(r"(?:(?:没|未|不)(?:有|能|按[期时])?(?:完成|做到|达到|达标)|完不成|达不到)"
@@ -183,6 +185,8 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) 
     counted_out = sum(line.kind == "fact" for line in lines) > 1 and bool(_COUNTED_OUT.search(reading.asked))
     missing: list[str] = []
     for part in asking:
+        if _LEADS.search(part) and _LED.search(said):
+            return ""                                      # 那个指标，牵头的是文旅厅还是哪家
         want = next(((name, met) for name, pattern, met in _WANTS if pattern.search(part)), None)
         if want and want[0] == "具体数量" and counted_out:
             return ""                                      # 措施一共几条、分别是什么: they are listed

@@ -48,7 +48,7 @@ def left_open(part: Reading, draft: Draft, knowledge: Knowledge) -> bool:
 def stated(part: Reading, found: Found, knowledge: Knowledge) -> bool:
     """Whether a clause states the matter of a part."""
     own = _own(part, knowledge)
-    return part.intent == "validity" or any(coverage(own, f"{each.clause.path}\n{each.clause.text}") >= STATED for each in found.evidence[:3])
+    return part.intent == "validity" or any(coverage(own, f"{each.clause.headings}\n{each.clause.text}") >= STATED for each in found.evidence[:3])
 
 
 def _own(part: Reading, knowledge: Knowledge) -> dict[str, float]:

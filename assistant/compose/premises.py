@@ -112,7 +112,7 @@ def _stated_elsewhere(reading: Reading, said: str, found: Found, knowledge: Know
 def _said(lines: Sequence[DraftLine], knowledge: Knowledge) -> tuple[list[Clause], str]:
     """The clauses that lines cite, and all that they and the lines say."""
     cited = [knowledge.catalogue.clause(name) for name in dict.fromkeys(p.clause_id for line in lines for p in line.proofs)]
-    return cited, re.sub(r"\s", "", "".join([line.text for line in lines if line.kind == "fact"] + [f"{c.path}{c.text}" for c in cited]))
+    return cited, re.sub(r"\s", "", "".join([line.text for line in lines if line.kind == "fact"] + [f"{c.headings}{c.text}" for c in cited]))
 
 
 def _instead(

@@ -257,7 +257,7 @@ def _one_indicator(found: Found) -> bool:
 def _valued_under(clause: Clause, found: Found, wanted: re.Pattern[str] | None) -> float:
     """The same for a sentence together with the headings over it, where it holds something of the topic itself."""
     numbered = [body for body in bodies(clause) if (wanted or _ANY_NUMBER).search(body) and coverage(found.weights, body) >= OWN]
-    return max((coverage(found.weights, f"{clause.path}\n{body}") for body in numbered), default=0.0)
+    return max((coverage(found.weights, f"{clause.headings}\n{body}") for body in numbered), default=0.0)
 
 
 def other_plan(reading: Reading, knowledge: Knowledge) -> str:
@@ -309,7 +309,10 @@ def misremembered(reading: Reading, knowledge: Knowledge) -> dict[str, str]:
 
 
 def _nearly(term: str, sentence: str) -> bool:
-    """Whether a sentence has all words of a term, in order (“围绕主导产业” in 围绕卷烟、新材料等主导产业)."""
+    """Whether a sentence has all words of a term, in order (“围绕主导产业” in 围绕卷烟、新材料等主导产业), or all characters of a
+    short one side by side (“零专利” in 专利灭零)."""
+    if len(term) in (3, 4) and any(set(term) <= set(sentence[at:at + len(term) + 1]) for at in range(len(sentence))):
+        return True
     parts = [word for word in tokens(term) if len(word) > 1]
     words = [word for word in parts if not any(word in other for other in parts if other != word)]
     return len(words) > 1 and bool(re.search(".*?".join(map(re.escape, words)), sentence))

@@ -120,10 +120,13 @@ def _rivals(other: Evidence, best: Evidence) -> bool:
             and other.similarity >= best.similarity - CLOSE)
 
 
-def stating_numbers(found: Found, wanted: re.Pattern[str] | None = None) -> Found:
-    """The candidates with those first that state a number on the topic, where any does as well as the best."""
+def stating_numbers(found: Found, wanted: re.Pattern[str] | None = None, measure: str = "") -> Found:
+    """The candidates with those first that state a number on the topic (of the kind wanted, best in the measure asked for),
+    where any does as well as the best."""
     top = max((each.coverage for each in found.evidence[:5]), default=0.0)
     stating = [each for each in found.evidence[:12] if valued(each.clause, found.weights, wanted) >= 0.6 * top > 0]
+    if measure and (exact := [each for each in stating if each.coverage >= 0.9 * top and re.search(rf"\d\s*{re.escape(measure)}", each.clause.text)]):
+        stating = [*exact, *[each for each in stating if each not in exact]]          # 多少件 is told by 50件 before 30项
     return replace(found, evidence=(*stating, *[each for each in found.evidence if each not in stating]))
 
 

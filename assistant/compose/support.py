@@ -60,6 +60,8 @@ def every_offer(reading: Reading, found: Found, knowledge: Knowledge, plan_id: s
     if not wanted or _narrow(
             reading, [clause.text[each.start - clause.start:each.end - clause.start] for clause, each in wanted], knowledge.text(plan_id)):
         return []
+    called = [word for name in kinds for word in audience_words(name) if word in reading.asked and len(word) >= TITLED]
+    wanted = [(clause, each) for clause, each in wanted if any(word in knowledge.owner(clause).title for word in called)] or wanted
     asked = "、".join(kinds)
     shown = wanted[:MOST]
     more = f"，先列{MOST}条" if len(wanted) > MOST else ""

@@ -127,7 +127,7 @@ def _in_full(owner: Clause, knowledge: Knowledge) -> list[DraftLine]:
 def _about(clause: Clause, found: Found) -> bool:
     """Whether a clause is about the topic, and does not only touch it in one sentence of many."""
     spread = [coverage(found.weights, body) > 0 for body in bodies(clause)]
-    return len(clause.text) <= LONG or coverage(found.weights, f"{clause.path} {clause.title}") >= ABOUT or sum(spread) >= len(spread) / 2
+    return len(clause.text) <= LONG or coverage(found.weights, f"{clause.headings} {clause.title}") >= ABOUT or sum(spread) >= len(spread) / 2
 
 
 def _whole(clause: Clause, reading: Reading) -> bool:
