@@ -97,7 +97,7 @@ def held(term: str, text: str) -> float:
     """1.0 where a term stands in a text, ALIKE where another word for it does, SPLIT where its halves do, close together
     (优势企业 in 优势示范企业)."""
     if term in text:
-        return 1.0
+        return 1.0 if not term.isdigit() or re.search(rf"(?<![\d.]){term}(?![\d.])", text) else 0.0     # the 3 of 专栏3 is not in 30项
     if any(word in text for word in _others(term)):
         return ALIKE
     return SPLIT if len(term) >= 4 and _halves(term).search(text) else 0.0

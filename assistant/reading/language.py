@@ -12,6 +12,8 @@ from ingest.repair.script import is_traditional, simplified
 
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 _MONEY = re.compile(r"(?:RMB|CNY|¥)\s?(\d[\d,]*(?:\.\d+)?)(\s?million|\s?billion)?|(\d[\d,]*(?:\.\d+)?)(\s?million|\s?billion)?\s?(?:yuan|RMB)", re.IGNORECASE)
+_CIRCLED = re.compile(r"(?<!第)[①-⑳](?![项条款点个])")
+"""Counts the parts of a question (①投入强度；②占比), and is no number of it."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff，。？！、；：])|(?<=[，。？！、；：]) (?=[\u4e00-\u9fff])")
 _BETWEEN = re.compile(r" (?![A-Za-z])|(?<![A-Za-z]) ")
@@ -33,7 +35,7 @@ _COMMON = frozenset({"IP", "IPR", "US", "RMB", "SME", "SMEs", "AI", "OK", "OR", 
 def normalise(text: str) -> str:
     """Width unified, white space folded, Cantonese particles and traditional characters in ordinary simplified form."""
     text = text.encode("utf-8", "ignore").decode("utf-8")       # half of a surrogate pair breaks the encoder
-    text = unicodedata.normalize("NFKC", text).replace("\u200b", "")
+    text = unicodedata.normalize("NFKC", _CIRCLED.sub("；", text)).replace("\u200b", "")
     text = unspaced(re.sub(r"\s+", " ", text).strip())
     if is_traditional(text) or any(word in text for word, _ in lexicon().cantonese if simplified(word[0]) != word[0]):
         for word, plain in lexicon().cantonese:
