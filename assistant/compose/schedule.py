@@ -27,7 +27,9 @@ _CHINESE_COUNT = "零一两三四五六七八九"
 
 _WHO = re.compile(r"谁|归哪|哪(个|些|家)?(处|处室|局|委|厅)|牵头|配合|责任单位|哪(个|些|家)?(单位|部门)")
 _ALL_AROUND = re.compile(r"前后(几个)?(的)?季度|(其他|其余|前面|别的)(几个)?(的)?季度|季度(各|分别)")
-_WHOLE_ROW = re.compile(r"进度|节奏|一步步|步骤|排的|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度|(前面|其他|几)个?(的)?几?个?季度各|季度(各|分别)")
+_WHOLE_ROW = re.compile(
+    r"进度|节奏|一步步|步骤|分[几哪][几个]?步|时间表|先(?:做|干|搞)(?:什么|啥)|年初.{0,2}[到至]年[底末]|这一年|"
+    r"排的|安排(?!在|到|于)|各阶段|各季度|全年|每个?季度|(前面|其他|几)个?(的)?几?个?季度各|季度(各|分别)")
 # 网站是几季度开通的安排
 _ONE_OF_THEM = re.compile(r"(?:哪一?个|第?几|什么) ?季度[^，,。？?各每]{0,12}安排")
 # 排在第几季度？它前一个季度做的又是什么
@@ -104,7 +106,7 @@ def _row(asked: list[Reading], clause: Clause, found: Found, knowledge: Knowledg
     cells = [c for c in knowledge.cells(owner) if c.cell == "schedule"]
     facts = {c.id: knowledge.schedule(c) for c in cells}
     own = [replace(found, weights={t: w for t, w in found.weights.items() if t in part.asked}) if len(asked) > 1 else found for part in asked]
-    wanted = [cell for part, topic in zip(asked, own, strict=True) for cell in _cells_asked(part, cells, facts, topic)]
+    wanted = [cell for part, topic in zip(asked, own, strict=True) for cell in _cells_asked(part, cells, facts, topic, owner.title)]
     chosen = [cell for cell in cells if cell in wanted]
     stages = {f.stage for c in cells for f in facts[c.id] if f.stage}
     counted = f"（共{_CHINESE_COUNT[len(stages)]}个阶段）" if stages and re.search(r"(几|多少)个?阶段", reading.asked) else ""
@@ -120,11 +122,11 @@ def _row(asked: list[Reading], clause: Clause, found: Found, knowledge: Knowledg
     return lines
 
 
-def _cells_asked(reading: Reading, cells: list[Clause], facts: Mapping[str, Sequence[ScheduleFact]], found: Found) -> list[Clause]:
+def _cells_asked(reading: Reading, cells: list[Clause], facts: Mapping[str, Sequence[ScheduleFact]], found: Found, title: str) -> list[Clause]:
     """Of the schedule cells of a row those of the quarters or the stage asked, else those on the topic, else all."""
     if reading.quarters and not _ALL_AROUND.search(reading.asked):
         chosen = [c for c in cells if any(set(f.quarters) & set(reading.quarters) for f in facts[c.id])]
-        if (_WHICH.search(reading.asked) or _CLAIMED.search(reading.asked)) and (topic := _on_topic(cells, found, reading)) != cells:
+        if (_WHICH.search(reading.asked) or _CLAIMED.search(reading.asked)) and (topic := _on_topic(cells, found, reading, title)) != cells:
             chosen = [c for c in cells if c in chosen or c in topic]
         return chosen
     if reading.stage and not re.search(r"(几|多少)个?阶段", reading.asked):
@@ -132,14 +134,18 @@ def _cells_asked(reading: Reading, cells: list[Clause], facts: Mapping[str, Sequ
     around = _ALL_AROUND.search(reading.asked) or (_WHICH.search(reading.asked) and _NEXT_TO_IT.search(reading.asked))
     if around or (_WHOLE_ROW.search(reading.asked) and not _ONE_OF_THEM.search(reading.asked)):
         return cells
-    return _on_topic(cells, found, reading)
+    return _on_topic(cells, found, reading, title)
 
 
-def _on_topic(cells: list[Clause], found: Found, reading: Reading) -> list[Clause]:
+def _on_topic(cells: list[Clause], found: Found, reading: Reading, title: str) -> list[Clause]:
     """The cells that hold the topic of the question, or of each of its parts (哪季度研讨、哪季度起草), with what continues
     them on the next page; all where none stands out."""
-    parts = [part for part in re.split(r"[，,、；;？?]|和(?=哪)", reading.asked) if re.search(r"哪|几|何时|什么时候", part)]
-    own = {term: weight for term, weight in found.weights.items() if _GENERIC.sub("", term)} or dict(found.weights)
+    claimed = bool(_CLAIMED.search(reading.asked))                     # 三季度申报试点、四季度筹备协会，没记反吧
+    parts = [part for part in re.split(r"[，,、；;？?]|和(?=哪)", reading.asked)
+             if re.search(r"哪|几|何时|什么时候", part) or (claimed and quarters_in(part))]
+    own = {term: weight for term, weight in found.weights.items() if _GENERIC.sub("", term) and term not in title}
+    if sum(own.values()) < SAYS:
+        return cells                                   # no more than the row itself is named
     topics = [{term: weight for term, weight in own.items() if term in part} for part in parts] if len(parts) > 1 else []
     asking = [part for part in parts if _WHICH.search(part) and len(_GENERIC.sub("", part)) > 1]
     if len(parts) > 1 and sum(sum(topic.values()) >= SAYS for topic in topics) < len(asking):
@@ -148,9 +154,9 @@ def _on_topic(cells: list[Clause], found: Found, reading: Reading) -> list[Claus
     for weights in [topic for topic in topics if sum(topic.values()) >= SAYS] or [own]:
         holding = {c.id: coverage(weights, c.text) for c in cells}
         best = max(holding.values(), default=0.0)
-        kept |= {c.id for c in cells if holding[c.id] >= ON_TOPIC * best} if best >= 0.3 else set(holding)
+        kept |= {c.id for c in cells if holding[c.id] >= ON_TOPIC * best} if best >= 0.3 else set() if claimed else set(holding)
     begun = {c.continues for c in cells if c.id in kept}
-    return [c for c in cells if c.id in kept or c.id in begun or c.continues in kept]
+    return [c for c in cells if c.id in kept or c.id in begun or c.continues in kept] or cells
 
 
 def _whole_quarter(reading: Reading, rows: list[Clause], knowledge: Knowledge) -> list[DraftLine]:

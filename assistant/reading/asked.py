@@ -12,6 +12,12 @@ from ingest.numerals import number_of
 from ingest.tokens import tokens
 
 QUARTER = re.compile(r"(?<![下上后前])(?<!下来)(?<!接着(?=一))第?([一二三四1-4])(?:个)?季度|Q([1-4])|q([1-4])")
+# 一到四季度   Q2到Q4
+_FROM_TO = re.compile(r"[第Qq]?([一二三四1-4])(?:个?季度)?(?:到|至|[—－~-]+)第?[Qq]?([一二三四1-4])(?:个?季度|(?<=[Qq][1-4]))")
+# 第二、三季度   二三季度
+_QUARTERS = re.compile(r"[一二三四1-4](?:[、,，和及与]?第?[一二三四1-4])+个?季度")
+# 一季度之后   三季度以前
+_PAST = re.compile(r"(?<![到至])第?([一二三四1-4])个?季度(?:之|以|过)?(后|前)")
 NEXT = re.compile(r"(下|后|接下来|接着|往后)(的|那)?一?个?季度?(?=呢|$|[？?]|度)")
 _LEADS = r"(?:牵头|挑头|打头|领头|带头|领衔|主抓|主责|主办)"
 _HELPS = r"(?:配合|协办|打下手|协助)"
@@ -26,7 +32,7 @@ _ROLE: tuple[tuple[Role, str], ...] = (
 _NUMBERED = re.compile(r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?(条|项|款|号任务)|指标 ?(\d{1,2})|第 ?(\d{1,2}) ?个?(指标|任务)")
 _PATH = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2}){1,3}) ?(?:条|款|项|号条|这一条)")
 # 年底呢   年底那个季度干什么
-_YEAR_END = re.compile(r"年[底末](?:呢|(?:那个?|这个?)?季度|[^，,。？?]{0,2}(?:干|做)(?:什么|啥|些))")
+_YEAR_END = re.compile(r"最后一?个?季度|年[底末](?:呢|(?:那个?|这个?)?季度|[^，,。？?]{0,2}(?:干|做)(?:什么|啥|些))")
 _STEP = re.compile(r"(下|后|上|前)(面)?一?(条|项|个指标|个任务|款)")
 
 _ASKED = r"(?:什么|哪些|啥|哪几|怎么|几)"
@@ -164,6 +170,10 @@ def quarters_in(text: str) -> tuple[int, ...]:
     half = (1, 2) if "上半年" in text else (3, 4) if "下半年" in text else ()
     if re.search(r"(4|四)个季度|各季度|每个?季度|全年(进度|安排)", text):
         return (1, 2, 3, 4)
-    named = (number_of(next(g for g in m.groups() if g)) for m in QUARTER.finditer(text))
+    named = {number_of(next(g for g in m.groups() if g)) for m in QUARTER.finditer(text)}
+    listed = {number_of(each) for m in _QUARTERS.finditer(text) for each in re.findall(r"[一二三四1-4]", m.group(0))}
+    between = {n for m in _FROM_TO.finditer(text) for n in range(number_of(m.group(1)), number_of(m.group(2)) + 1)}
+    if past := _PAST.search(text):
+        named = {n for n in range(1, 5) if (n > number_of(past.group(1))) == (past.group(2) == "后") and n != number_of(past.group(1))}
     ends = (4,) if _YEAR_END.search(text) else ()
-    return tuple(sorted({*spans, *after, *half, *named, *ends}))
+    return tuple(sorted({*spans, *after, *half, *named, *listed, *between, *ends}))

@@ -84,3 +84,23 @@ def test_what_a_plan_states_is_found_however_it_is_asked(kind: str, forms: tuple
             wrong.append(question)
     assert total >= 30
     assert len(wrong) <= lost * total, wrong
+
+
+WHOLE_ROW = ("{what}，{plan}，先做什么后做什么？", "{plan}里{what}这一年怎么推进的，时间上？", "{what}，{plan}各季度分别干什么", "{plan}：{what}什么时候做什么",
+             "{plan}的{what}分几步走", "{plan}里{what}的时间表", "{plan}的{what}，哪个季度做什么？", "{what}，{plan}从年初到年底怎么安排",
+             "{what}一到四季度的工作，{plan}")
+
+
+@pytest.mark.parametrize("form", WHOLE_ROW)
+def test_a_whole_row_of_quarters_is_told_whole(form: str, assistant: Assistant, knowledge: Knowledge) -> None:
+    rows = [clause for clause in knowledge.view("chongqing-2014").clauses if clause.kind == "row"]
+    wrong, total = [], 0
+    for row in rows:
+        cells = {cell.id for cell in knowledge.cells(row) if cell.cell == "schedule"}
+        if len(cells) > 1:
+            total += 1
+            reply = assistant.ask(Question(form.format(plan=PLANS["chongqing-2014"], what=_title(row.title))))
+            if not cells <= {citation.clause_id for citation in reply.citations}:
+                wrong.append(row.title)
+    assert total >= 15
+    assert len(wrong) <= 1, wrong
