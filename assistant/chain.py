@@ -138,7 +138,7 @@ class Assistant:
         return replace(state, guarded=guarded, reading=reading)
 
     def _read(self, question: Question) -> Reading:
-        return understand(question, self.knowledge.metas, self._unit_names, self.catalogue.words)
+        return understand(question, self.knowledge.metas, self._unit_names, self.catalogue.words, self.catalogue.marked)
 
     def _limits(self, state: State) -> Limits:
         return Limits(state.telling.due, self.settings.llm_deadline, self.settings.llm_max_tokens, state.telling.cancelled)

@@ -8,6 +8,7 @@ plans and clauses it needs, and of what was read only the latest is kept, so a p
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 import weakref
@@ -37,6 +38,7 @@ from ingest.model import (
 from ingest.postings import Posting, best, ranges_of, read_posting, rows_with_all
 from ingest.records import columns, from_row, unpack_offsets
 
+_MARKED = re.compile(r"“([^”\n]{2,14})”")
 _REMEMBERED = 20_000
 """Clauses that are kept once read."""
 _PLANS = 64
@@ -104,6 +106,10 @@ class Catalogue:
     def text(self, plan_id: str) -> str:
         """The normalised text that all offsets refer to."""
         return str(self._text(plan_id, "text"))
+
+    def marked(self, plan_id: str) -> tuple[str, ...]:
+        """The names that a plan puts in quotation marks (“四链”), as they come."""
+        return self._once(("marked", plan_id), lambda: tuple(dict.fromkeys(_MARKED.findall(self.text(plan_id)))))
 
     def raw(self, plan_id: str) -> str:
         """The text of the file as received."""

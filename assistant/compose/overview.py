@@ -44,7 +44,7 @@ def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
             lines = [fact(clean(clauses[0].text), whole(clauses[0]))] if len(clauses) == 1 else listed(section, clauses) if len(clauses) <= MOST else []
         elif _asks_tasks(reading, found):
             lines = _tasks(knowledge, plan_id) or _outline(knowledge, plan_id)
-        elif _bare(reading, found, OUTLINE):
+        elif _bare(reading, found, OUTLINE) and not reading.quoted:
             lines = _outline(knowledge, plan_id)
     return [plan_heading(knowledge.meta(plan_id)), *lines] if lines else []
 

@@ -14,6 +14,10 @@ LETTERS = re.compile(r"[A-Za-z]{2,}")
 _MONEY = re.compile(r"(?:RMB|CNY|¥)\s?(\d[\d,]*(?:\.\d+)?)(\s?million|\s?billion)?|(\d[\d,]*(?:\.\d+)?)(\s?million|\s?billion)?\s?(?:yuan|RMB)", re.IGNORECASE)
 _CIRCLED = re.compile(r"(?<!第)[①-⑳](?![项条款点个])")
 """Counts the parts of a question (①投入强度；②占比), and is no number of it."""
+_PLAIN = frozenset(
+    "裡裏們個這麼誰嗎點樣邊幾對應該負責領導單項務條規劃計畫權產業標專視會說請問關於給錢報辦機構開時間從"
+    "後還買賣區縣廳處協參與評級課師學總經費補貼資獎勵訴維護聯絡話寫")
+"""Traditional characters that no simplified text has, changed beside simplified names too."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff，。？！、；：])|(?<=[，。？！、；：]) (?=[\u4e00-\u9fff])")
 _BETWEEN = re.compile(r" (?![A-Za-z])|(?<![A-Za-z]) ")
@@ -44,6 +48,7 @@ def normalise(text: str) -> str:
     for word, plain in lexicon().cantonese:
         if len(word) > 1:
             text = text.replace(word, plain)
+    text = "".join(simplified(char) if char in _PLAIN else char for char in text)
     return re.sub(r"(?<![\u4e00-\u9fff])边(?=[两几家份条年位一二三四五六七八九十])|(?<=[由在係是喺到])边(?=[两几家份条年位一二三四五六七八九十])", "哪", text)
 
 

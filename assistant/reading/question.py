@@ -35,7 +35,7 @@ from ingest.measures import names_in
 from ingest.model import PlanMeta, Role
 from ingest.numerals import number_of
 from ingest.registry import key_of
-from ingest.tokens import tokens
+from ingest.tokens import is_word, tokens
 
 _STAGE = re.compile(r"第([一二三四五1-5])阶段")
 _TIMES = re.compile(r"^(20\d\d|\d+|年底|年末|年初|底|第?.季度|季度|第.|.季|第[一二三四五]阶段|阶段)$")
@@ -71,7 +71,7 @@ _IN_FORCE = re.compile(r"(?:现在|目前|当前|如今|仍然?|还)?(?:有效|�
 _AMONG = re.compile(r"^(?:那么?)?(?:其中|这里面|里面|当中|这些|那些|上面)")
 _HOW_MANY = re.compile(r"(?:哪|几)[些几]?[条项个]")
 _NTH_PART = re.compile(r"第 ?[一二三四五六七八九十\d]{1,3} ?(?:章|节|部分|条|款|项)|专栏")
-_ENGLISH = re.compile(r"\b(?:how|what|who|whom|when|where|which|why|and|is|are|does|do|the|any|for|by)\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(?:how|what|who|whom|when|where|which|why|and|is|are|does|do|the|any|for|by|of|in|to|list|all|tell|me)\b", re.IGNORECASE)
 _WITH = re.compile(r"^(?:那|哪[几些][条项个]?(?:任务|工作|是)?)?(?:那|和|与|跟|同)[^，,。？?]{2,12}(?:一起|共同|联合|都)")
 # 区政府办让我汇总…
 _ASKER = re.compile(r"^(?:刚才|今天|上午|下午)?[\u4e00-\u9fff]{2,10}(?:让|叫|要求|安排|派|嘱咐)(?:我们|我)(?:来|去)?"
@@ -87,6 +87,9 @@ _TRADE = re.compile(r"(?:做|搞|从事|经营|生产|种|卖|开(?![展发始�
                     r"(?:企业|公司|厂子?|店|馆|铺|作坊|工坊|合作社|民宿|农家乐|个体户|商户|农户|农场|果园|茶园)|"
                     r"(?:我|我们|咱们?|本公司)(?:是|在)[^，,。？?！!]{0,3}?的?[^，,。？?！!]{1,10}(?:企业|公司|厂子?|店|馆|铺|作坊|工坊|合作社|农户|农场)|"
                     r"(?:做|搞|从事|经营|生产|种|卖)[^，,。？?！!]{1,12}的|(?:是|开)(?:个|一?家)[^，,。？?！!]{1,12}(?=企业|公司|厂|店|作坊|合作社)")
+_PERIODS = re.compile(r"^十[一二三四五六七]五$")
+NARROW = 12
+"""Of no more plans than this the names are looked up."""
 _WANTS = re.compile(r"想(?!问|知道|了解|咨询)|要(?!求)|打算|准备|希望|缺|怕|愁")
 _ABOUT = re.compile(r"“([^”]{2,30})”|\"([^\"]{2,30})\"|「([^」]{2,30})」|《([^》]{2,60})》")
 
@@ -161,9 +164,11 @@ class Reading:
 
 
 def understand(
-    question: Question, metas: Sequence[PlanMeta], unit_names: Sequence[str], words: Callable[[], Sequence[str]] = tuple
+    question: Question, metas: Sequence[PlanMeta], unit_names: Sequence[str], words: Callable[[], Sequence[str]] = tuple,
+    marked: Callable[[str], Sequence[str]] = lambda _: (),
 ) -> Reading:
-    """The reading of `question`, with its earlier turns resolved. `words`: those of the plans, for what is typed in pinyin."""
+    """The reading of `question`, with its earlier turns resolved. `words`: those of the plans, for what is typed in pinyin;
+    `marked`: the names that a plan puts in quotation marks, and a question need not."""
     asked, language = _put_in_chinese(question.text, metas, unit_names, words)
     scope = own_scope = _home(asked, metas, unit_names)
     text, before, scope = stand_alone(asked, scope, question.history, metas)
@@ -182,6 +187,7 @@ def understand(
     more = [phrase for key, words in lexicon().synonyms.items() if key in text for phrase in words]
     dates = tuple(re.findall(r"(?:20\d\d ?年 ?)?\d{1,2} ?月 ?\d{1,2} ?日", asked))
     quoted = _quoted(text, scope, question.text if language == "en" else "")
+    quoted = (*quoted, *_named_by_plans(text, quoted, scope, marked))
     own = (*topic_terms(asked, scope), *(term for term in quoted if len(term) <= 12 and term in asked))
     asking = _asking(asked)
     terms = tuple(dict.fromkeys([*own, *topic_terms(text, scope)]))
@@ -234,7 +240,8 @@ def _put_in_chinese(text: str, metas: Sequence[PlanMeta], unit_names: Sequence[s
     typed = from_pinyin(asked, (*unit_names, *(n for m in metas for n in (m.region, *m.aliases))), words) if letters else ""
     if typed:
         asked = typed
-    elif letters > 2 * len(re.findall(r"[\u4e00-\u9fff]", asked)) and (letters > 12 or _ENGLISH.search(asked)):
+    elif (letters > 2 * (han := len(re.findall(r"[\u4e00-\u9fff]", asked))) and (letters > 12 or _ENGLISH.search(asked))) or (
+            letters > han and len(_ENGLISH.findall(asked)) > 1):
         language = "en"
         asked = translate(asked)
         joined = asked.replace(" ", "")           # Chongqing Customs → 重庆 海关 → 重庆海关
@@ -283,6 +290,16 @@ def _quoted(text: str, scope: Scope, english: str) -> tuple[str, ...]:
                    if not re.search(r"[XxＸ×某]{2}|[.…]", term := next(p for p in m.groups() if p)) and re.search(r"[\u4e00-\u9fff]|\d\D+\d", term)
                    and term not in scope.words)
     return (*quoted, *re.findall(r"[（(]([\u4e00-\u9fff]{2,12})[)）]", english), *re.findall(r"[“\"](\d\D?[\d+]{1,8})[”\"]", english))
+
+
+def _named_by_plans(text: str, quoted: Sequence[str], scope: Scope, marked: Callable[[str], Sequence[str]]) -> list[str]:
+    """The names that stand in quotation marks in a plan of a narrow scope and without them in the question (四链是怎么回事)."""
+    if len(scope.plan_ids) > NARROW:
+        return []
+    names = dict.fromkeys(name for plan_id in scope.plan_ids for name in marked(plan_id))
+    found = [name for name in names if name in text and not _PERIODS.search(name) and (len(name) > 2 or not is_word(name))
+             and not any(name in word for word in (*scope.words, *quoted))]
+    return [name for name in found if not any(name != other and name in other for other in found)]
 
 
 def _clause_meant(asked: str, before: str, scope: Scope, history: Sequence[Turn]) -> int | None:
