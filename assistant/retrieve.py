@@ -81,6 +81,10 @@ MATTER = 4.0
 FEW = 8
 """Fewer clauses than this found by their words are not compared with one another."""
 
+WORDED = 1.5
+"""Bonus of the clauses that hold the longest run of characters of a question …"""
+RUN = 5
+"""… of at least so many."""
 SAID = 4.0
 """Weight of what people say for a matter in words that no plan has …"""
 SHORTEST = 2
@@ -88,6 +92,7 @@ SHORTEST = 2
 LONGEST = 12
 """A quoted term of more characters is a sentence, and its words are looked for."""
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 log = logging.getLogger(__name__)
 
 
@@ -159,6 +164,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
         held_there = coverage(weights, "\n".join(clauses[name].text for name in home if name in clauses))
         total = {name: score + HOME * held_there * (name in home) for name, score in total.items()}
     total = {name: score + MEANT * (name in meant) for name, score in total.items()}
+    worded = _worded(reading.scope.taken_from(reading.asked, "|"), clauses) if reading.intent == "target" else frozenset()
+    total = {name: score + WORDED * (name in worded) for name, score in total.items()}
     if _AIMED.search(reading.asked):
         total = {name: score + AIM * share[name] * (clauses[name].kind == "goal" or clauses[name].cell == "goal") for name, score in total.items()}
     titled = OFFER_TITLED if reading.intent == "support" else TITLED
@@ -180,6 +187,18 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
         evidence = [each for each in evidence if each.coverage >= MORE and not told(each.clause, reading.answered)
                     and (reading.intent != "support" or each.clause.kind != "indicator")]
     return Found(tuple(pointed_at(reading, evidence, catalogue, own)), weights, unknown, partial)
+
+
+def _worded(asked: str, clauses: Mapping[str, Clause]) -> frozenset[str]:
+    """The few candidates that hold the longest run of characters of the question (企业培训班), none where it is in many."""
+    asked = re.sub(r"\s", "", asked)
+    texts = {name: re.sub(r"\s", "", clause.text) for name, clause in clauses.items()}
+    for size in range(min(len(asked), LONGEST), RUN - 1, -1):
+        for at in range(len(asked) - size + 1):
+            run = asked[at:at + size]
+            if _CHINESE.fullmatch(run) and (holding := frozenset(name for name, text in texts.items() if run in text)):
+                return holding if len(holding) <= FEW else frozenset()
+    return frozenset()
 
 
 def _sayings(asked: str, weights: Mapping[str, float]) -> list[str]:
