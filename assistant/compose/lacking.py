@@ -29,6 +29,7 @@ _CLAIM = re.compile(r"(?:吗|么|吧|没有?)$|是不是|对不对|还是|够不
 _NUMERAL = r"(?:\d[\d.,]*|[二两三四五六七八九十百]+|一(?=[家所名件项])(?!项工作))"
 _UNITS = "个|家|所|处|座|套|枚|张|款|样|条|项|件|名|人|户|场|次|期|年|天|倍|种|类|批|岁|点|级|小时|工作日|平"
 _MANY = re.compile(rf"(?:多少|好多(?=[万亿钱个家件名天次])|(?<![哪第这那好])几)(?!个?(?:季度|阶段|步))\s*(?:万|亿)?({_UNITS})?([\u4e00-\u9fff]{{0,2}})")
+_PERSONS = "人|名"
 _ALIKE = "个|家|所|处|座|套|枚|张|款|样|件|条|项|类|种|名|人"
 _WHEN = re.compile(r"什么时候|啥时候|何时|几时|几月|多久|哪一?[年天月]|哪个(?:月|季度)|第?几季度|期限|日期")
 _TIME = re.compile(r"20\d\d|每[^，。；]{0,6}[年季月]|\d\s*[—－-]+\s*\d\s*年|\d+ ?月|季度|阶段|年度|逐年|定期|年底|期末|近期|长期|"
@@ -45,7 +46,7 @@ _LOCALITY = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:新区|高新区|开发区|自�
 _ANY_LOCALITY = re.compile(r"(?:地|园|社|辖|全|我|各|市|内|校|景|商)区|区县|区域|各[区县市镇乡]|重点.{0,4}区|示范区|密集|有关|市、区|的|条件|支持")
 _NAMED = re.compile(r"叫(?:啥|什么)|(?<!黑)名单|逐一列明|哪几(?:所|家)(?!单位|部门)|哪些?(?:企业|公司|学校|机构|律所|律师事务所|银行)|"
                     r"哪(?:一?家|一?所)(?!单位|部门)")
-_LISTED = re.compile(r"(?<!黑)名单|名录|逐一列明|哪些(?:企业|公司|学校|机构|商标|品牌)")
+_LISTED = re.compile(r"(?<!黑)名单|名录|逐一列明|哪(?:些|几[家个])(?:企业|公司|学校|机构|商标|品牌)")
 _BODY = re.compile(r"[\u4e00-\u9fff]{2,10}(?:公司|集团|电器|制药|大学|学院|银行|事务所|实验室|协会)|"
                    r"[\u4e00-\u9fff]{2,6}、[\u4e00-\u9fff]{2,6}、[\u4e00-\u9fff]{2,6}等[^，。；]{0,6}(?:企业|品牌)")
 _NAME = re.compile(r"《[^》]+》|“[^”]{2,}”|[\u4e00-\u9fff]{2,10}(?:公司|集团|电器|制药|大学|学院|银行|事务所|实验室|协会|中心|中学|(?<!中)小学)")
@@ -61,8 +62,9 @@ _NEVER = re.compile(r"(?!)")
 """What a plan never states: how things turned out."""
 _FAILED = re.compile(r"(?:(?:没|未|不)(?:有|能|按[期时])?(?:完成|做到|达到|达标)|完不成|达不到)"
                      r"(?:了|的话|目标|任务|指标)*(?:会?怎|又怎|咋|如何|呢|有什么(?:后果|处罚))")
-_PENALTY = re.compile(r"会?(?:被?吊(?:销|证)|罚款|挨罚|受罚|扣分|记过|拘留)(?:吗|么|不|还是|$)|(?:什么|啥|哪些|多重的?)(?:处罚|后果|罚则)|罚多少")
-_BLAMED = re.compile(r"问责|追责|约谈|通报|处分|处罚")
+_PENALTY = re.compile(r"会?(?:被?吊(?:销|证)|罚款|挨罚|受罚|扣分|记过|拘留)(?:吗|么|不|还是|$)|(?:什么|啥|哪些|多重的?)(?:处罚|后果|罚则|惩罚)|罚多少|"
+                      r"(?:怎么|如何|咋|会|要)(?:被|受)?(?:处罚|惩罚|罚(?!性)|问责|追责|挨批)")
+_BLAMED = re.compile(r"问责|追责|约谈|通报批评|追究[^，。；]{0,6}责任|责任追究|处分|处以|罚款|给予[^，。；]{0,6}处罚")
 _PERSON = re.compile(r"(?:召集人|主任|局长|处长|科长|组长|主席|负责人|联系人|经办人)[^，,。？?]{0,4}(?:是谁|哪位|哪个人|叫)|哪位|"
                      r"谁(?:来)?(?:当|主持|签字|拍板)|哪个(?:副?区长|副?市长|副?省长|领导)")
 _OFFICER = re.compile(r"[\u4e00-\u9fff]{2,4}(?:同志|先生|女士)|(?:区长|市长|省长|局长)(?:任|担任)")
@@ -83,7 +85,7 @@ _FREE = re.compile(r"免费|收费|费用")
 _CONDITION = re.compile(r"(?:什么|哪些|啥|何种)(?:认定|申报|具体)?(?:条件|材料|手续|门槛|流程|资格)")
 _CONDITIONS = re.compile(r"条件|手续|流程|程序|资格|标准|办理|备案|变更")
 _PAPERS = re.compile(r"(?:什么|哪些|啥子?|何种)[^，,。？?]{0,3}材料|材料(?:清单|有哪些)|带(?:些|点)?(?:什么|啥)")
-_PAPER = re.compile(r"材料|证明|申请表|复印件")
+_PAPER = re.compile(r"(?<![新础能合筑原])材料|证明|申请表|复印件")
 _COUNTED = re.compile(r"共\d+")
 _LABEL = re.compile(r"^(?:第\d{1,2}[项条] |\d{1,2}[.．﹒、](?!\d)|[（(][一二三四五六七八九十]{1,3}[)）])")
 _ONE_OF = re.compile(r"(?:是|按|算|用|要|会|指)(?!每年|一年|[一二三四五]年)([\u4e00-\u9fff]{2,8})还是([\u4e00-\u9fff]{2,8})")
@@ -97,11 +99,14 @@ def _states_count(part: str, said: str) -> bool:
     if not unit:
         return bool(re.search(r"(?<![\d.])(?!20\d\d)\d|[一二两三四五六七八九十百千]+(?:万|亿|%|倍)", said))
     noun = re.sub(r"[都是在呢要有会叫各吗]+$", "", asked.group(2)) if asked else ""
-    if noun and re.search(rf"、[^。；]{{0,20}}{noun}|\d\s*{noun}", said):
+    if noun and not noun.startswith("人") and re.search(rf"、[^。；]{{0,20}}{noun}|\d\s*{noun}", said):
         return True                                        # 11省市   集中收储、在线托管、撮合交易渠道
+    if unit == "个" and noun.startswith("人"):
+        unit = "人"
     if unit == "年":
         return bool(re.search(r"(?<!\d)(?!20\d\d)(?:\d{1,3}|[二三四五六七八九十]+)\s*年", said))
-    return bool(re.search(rf"{_NUMERAL}\s*(?:多|余|至|-|—)?\s*(?:万|亿)?\s*(?:{_ALIKE if unit in _ALIKE.split('|') else unit})", said))
+    kinds = _PERSONS if unit in _PERSONS.split("|") else _ALIKE if unit in _ALIKE.split("|") else unit
+    return bool(re.search(rf"{_NUMERAL}\s*(?:多|余|至|-|—)?\s*(?:万|亿)?\s*(?:{kinds})", said))
 
 
 def _states_place(_: str, said: str) -> bool:
