@@ -13,7 +13,8 @@ from assistant.lexicon import lexicon
 from assistant.model import DraftLine
 from assistant.reading.asked import OTHER_PAPER
 from assistant.reading.question import Reading
-from ingest.tokens import tokens
+from assistant.topic import held
+from ingest.tokens import is_word, part_of_speech, tokens
 
 NO_TIME = "所引条款没有写明具体时间。"
 NO_UNIT = "该规划没有写明这一条的责任单位。"
@@ -22,8 +23,10 @@ SHORT = 6
 """A part that asks whether, in so few characters, is asked beside (万州有没有)."""
 _INTENTS = ("detail", "definition", "target", "schedule", "support", "comparison")
 _PARTS = re.compile(r"[？?，,。；;！!、：: ]|(?<=[\u4e00-\u9fff])和(?=[^，,。？?]{0,6}(?:多少|几|哪))")
-_ASKING = re.compile(r"原文|多少|第?几季度|(?<![第十好近])几(?![十百年度])|谁|什么|啥|哪|吗|怎么|如何|是不是|还是|有没有|多久|何时|为何|咋|会怎|列明|提供|名单|"
+_ASKING = re.compile(r"原文|多[大高长宽重远久]|"
+                     r"多少|第?几季度|(?<![第十好近])几(?![十百年度])|谁|什么|啥|哪|吗|怎么|如何|是不是|还是|有没有|多久|何时|为何|咋|会怎|列明|提供|名单|"
                      r"[^不]{1,2}不[^，,。？?]{1,2}$|(?:么|没有?|吧|呢)$")
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）](?=[。？?]?$)")
 _STORY = re.compile(r"(?:我们?|手[上里头]|公司|家里)[^，,。？?]{0,6}有(?:个|了)?几")
 _CLAIM = re.compile(r"(?:吗|么|吧|没有?)$|是不是|对不对|还是|够不够")
 _NUMERAL = r"(?:\d[\d.,]*|[二两三四五六七八九十百]+|一(?=[家所名件项])(?!项工作))"
@@ -46,11 +49,14 @@ _LOCALITY = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:新区|高新区|开发区|自�
 _ANY_LOCALITY = re.compile(r"(?:地|园|社|辖|全|我|各|市|内|校|景|商)区|区县|区域|各[区县市镇乡]|重点.{0,4}区|示范区|密集|有关|市、区|的|条件|支持")
 _NAMED = re.compile(r"叫(?:啥|什么)|(?<!黑)名单|逐一列明|哪几(?:所|家)(?!单位|部门)|哪些?(?:企业|公司|学校|机构|律所|律师事务所|银行)|"
                     r"哪(?:一?家|一?所)(?!单位|部门)")
-_LISTED = re.compile(r"(?<!黑)名单|名录|逐一列明|哪(?:些|几[家个])(?:企业|公司|学校|机构|商标|品牌)")
+_LISTED = re.compile(r"(?<!黑)名单|名录|逐一列明|哪(?:些|几[家个])(?:企业|公司|学校|机构|商标|品牌)|"
+                     r"哪(?:一?个|一?家|一?所|几所)(?:大学|高校|学院|院校|律所|律师事务所|事务所|公司|医院)")
 _BODY = re.compile(r"[\u4e00-\u9fff]{2,10}(?:公司|集团|电器|制药|大学|学院|银行|事务所|实验室|协会)|"
                    r"[\u4e00-\u9fff]{2,6}、[\u4e00-\u9fff]{2,6}、[\u4e00-\u9fff]{2,6}等[^，。；]{0,6}(?:企业|品牌)")
 _NAME = re.compile(r"《[^》]+》|“[^”]{2,}”|[\u4e00-\u9fff]{2,10}(?:公司|集团|电器|制药|大学|学院|银行|事务所|实验室|协会|中心|中学|(?<!中)小学)")
-_ACTUAL = re.compile(r"后来|最后(?!一|那|[两二三几])[^，,。？?]{0,4}(?:选|定下|落在|给了|评上)|最终|到底(?:选|定|给)|选中|"
+_ACTUAL = re.compile(r"进展(?:到|得?如何|得?怎么?样)|"
+                     r"(?:效果|成效)[^，,。？?]{0,3}(?:怎么?样|如何|好不好|咋样)|(?:完成|落实|执行|推进|进行)得(?:怎么?样|如何|咋样)|"
+                     r"拿到[^，,。？?]{0,4}(?:钱|补贴|资助|奖励)的?(?:有|是)?(?:几|多少|哪)|后来|最后(?!一|那|[两二三几])[^，,。？?]{0,4}(?:选|定下|落在|给了|评上)|最终|到底(?:选|定|给)|选中|"
                      r"结论|批下来|建成(?:了没|没有|了吗)|(?:现在|目前|如今|已经)[^，,。？?]{0,12}(?:吗|了没|没有?|不)$|(?:现在|目前|如今)(?:有|是|达到了?|到了?)?(?:多少|几)|落到了?哪")
 _ACTING = re.compile(r"联席会议|领导小组|[省市区县州](?:人民)?政府|[\u4e00-\u9fff]{2}[局厅委](?![托员派])|(?:编制|主管|有关)部门")
 """Who acts, where the text of a clause says so itself."""
@@ -89,8 +95,17 @@ _PAPER = re.compile(r"(?<![新础能合筑原])材料|证明|申请表|复印件
 _COUNTED = re.compile(r"共\d+")
 _LABEL = re.compile(r"^(?:第\d{1,2}[项条] |\d{1,2}[.．﹒、](?!\d)|[（(][一二三四五六七八九十]{1,3}[)）])")
 _ONE_OF = re.compile(r"(?:是|按|算|用|要|会|指)(?!每年|一年|[一二三四五]年)([\u4e00-\u9fff]{2,8})还是([\u4e00-\u9fff]{2,8})")
-_COUNTED_OUT = re.compile(r"(?:几|多少)(?:条|项|个方面|点|种|类)[^？?]{0,6}(?:分别|各|都)?是?(?:什么|啥|哪)|(?:分别|各|都)(?:是|有)?(?:什么|啥|哪)")
+_COUNTED_OUT = re.compile(r"(?:几|多少)(?:条|项|个方面|点|种|类)[^？?]{0,6}(?:分别|各|都)?是?(?:什么|啥|哪)|(?:分别|各|都)(?:是|有)?(?:什么|啥|哪)|"
+                          r"[念列报说写](?:一遍|出来|全|下来)|(?:名字|名称)都")
 _EITHER = re.compile(r"\d[\d.]*\s*%?\s*(?:还是|或者?)\s*\d[\d.]*")
+
+
+# 面积有多大   公示网站是哪个   有没有规定违约金
+_OF_A_NAME = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|有|为)(?:什么样?|啥|哪一?个|多大|多高|多长|多宽|多重|怎样)的?$|"
+                        r"有(?:没有|无)(?:规定|写明?|讲到?|说明?|提到?|设)?([\u4e00-\u9fff]{2,6}?)$")
+_FRAME = frozenset(("单位", "部门", "措施", "内容", "任务", "方面", "目标", "要求", "意思", "原则", "依据", "情况", "时候", "季度", "时间", "指标", "数字",
+                    "路子", "办法", "门路", "渠道", "说法", "规定", "条款", "作用", "对象", "方式", "重点", "方向", "范围", "目的", "意义", "主题",
+                    "特点", "区别", "全称", "简称", "名字", "名称", "含义", "定义", "概念", "口径", "背景", "关系", "公式", "模式"))
 
 
 def _states_count(part: str, said: str) -> bool:
@@ -169,7 +184,7 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) 
         return "相关条款没有写明时间" if reading.intent == "schedule" and any(line.text == NO_TIME for line in lines) else ""
     if reading.follows and reading.intent == "responsibility" and _ACTUAL.search(reading.asked) and not _ANYONE.search(reading.asked):
         return "相关条款没有写明后来的实际情况"
-    asking = [part for part in _PARTS.split(reading.asked) if _ASKING.search(part) and not _STORY.search(part)]
+    asking = [part for part in _PARTS.split(_IN_BRACKETS.sub("", reading.asked)) if _ASKING.search(part) and not _STORY.search(part)]
     if reading.intent == "responsibility" and any(line.text == NO_UNIT for line in lines):
         told = [line for line in lines if line.kind == "fact"]
         return NO_UNIT.rstrip("。") if len(asking) == 1 and len(told) == 1 and not _ACTING.search(told[0].text) else ""
@@ -188,9 +203,13 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) 
     at = [said.find(re.sub(r"[^\d.]", "", number)) for number in reading.numbers]
     if len(at) > 1 and _WHY.search(reading.asked) and (min(at) < 0 or at != sorted(at)):
         return ""                                          # why it falls from 350 to 301: it does not
-    counted_out = sum(line.kind == "fact" for line in lines) > 1 and bool(_COUNTED_OUT.search(reading.asked))
+    listing = sum(line.kind == "fact" for line in lines) > 1 or said.count("、") > 1
+    counted_out = listing and bool(_COUNTED_OUT.search(reading.asked))
     missing: list[str] = []
     for part in asking:
+        if attribute := _attribute(part, reading, lines):
+            missing.append(attribute)
+            continue
         if _LEADS.search(part) and _LED.search(said):
             return ""                                      # 那个指标，牵头的是文旅厅还是哪家
         want = next(((name, met) for name, pattern, met in _WANTS if pattern.search(part)), None)
@@ -205,6 +224,20 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) 
             return ""
         missing.append(want[0])
     return f"相关条款没有写明{'、'.join(dict.fromkeys(missing))}" if missing else ""
+
+
+def _attribute(part: str, reading: Reading, lines: Sequence[DraftLine]) -> str:
+    """What a part asks of its matter by a name (面积有多大, 有没有规定违约金) that neither stands in the answer nor has another word
+    that does; '' where it asks for nothing of the kind."""
+    found = _OF_A_NAME.search(part)
+    words = [word for word in tokens(next(filter(None, found.groups()))) if len(word) > 1] if found else []
+    name = words[-1] if words else ""
+    if reading.intent not in ("detail", "target", "schedule", "definition") or reading.follows or not name or name in _FRAME:
+        return ""
+    if part_of_speech(name) != "name" or not is_word(name) or name in "".join(reading.scope.words):
+        return ""
+    said = "".join(line.text for line in lines)
+    return "" if held(name, said) else name
 
 
 def _of_nothing(part: str, reading: Reading, knowledge: Knowledge) -> bool:

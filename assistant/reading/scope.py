@@ -21,6 +21,9 @@ _PERIOD = re.compile(r"十[一二三四五六七]五")
 _TITLE = re.compile(r"《[^》]*》")
 _KINDS = ("方案", "规划", "计划", "纲要", "意见", "办法", "条例", "规定", "细则")
 _NATIONAL = re.compile(r"(?:国家|全国|国务院|中央)(?=(?:层面)?的?(?:知识产权)?(?:保护和运用)?“?(?:十[一二三四五六七]五|规划|纲要|那份|这份))")
+# 市里2024方案跟黔江方案的说法有啥不一样
+_ABOVE = re.compile(r"(?:市|省)(?:里|上|级)的?(?:那[个份])?(?:20\d\d年?的?)?(?:知识产权)?(?:方案|规划|计划|文件|说法|提法|要求|规定|做法)")
+_BESIDE = re.compile(r"跟|和|与|同|比|不一样|区别|不同|对照")
 _NOT_A_PLACE = ("粤港澳", "长三角", "京津冀", "成渝", "珠三角")
 """Areas whose names hold a place and that plans of every region speak of: not the place a question is about."""
 
@@ -168,6 +171,9 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
         chosen = titled if len(titled) == 1 else []             # 2014年培育服务业那项
     if not chosen and (five := _FIVE.search(flat)) and not any(place in flat for place in lexicon().places):
         chosen = [meta for meta in metas if five.group(1) in _GENERIC.sub("", meta.title)]
+    if chosen and _ABOVE.search(flat) and _BESIDE.search(flat):
+        above = {lexicon().within.get(meta.region, "") for meta in chosen}
+        chosen = [*chosen, *(meta for meta in metas if meta.region in above and meta not in chosen and (not years or any(_starts_in(meta, y) for y in years)))]
     if national := _NATIONAL.search(flat):
         kinds = [meta for meta in metas if meta.region == "全国"]
         five_years = _PERIOD.search(flat)
