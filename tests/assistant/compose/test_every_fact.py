@@ -15,13 +15,19 @@ from assistant.model import Question, Reply
 
 PLANS = {"chongqing-2024": "重庆2024方案", "zhuhai-2019": "珠海方案", "chongqing-2014": "重庆2014年计划", "qianjiang-2022": "黔江方案",
          "guizhou-2021": "贵州规划"}
-WHO = ("{plan}{what}由谁牵头", "{what}这件事，{plan}哪些单位负责？", "{plan}里负责{what}的是哪个部门", "谁来{what}，{plan}")
-TASKS = ("{plan}里{what}负责哪些任务", "{what}在{plan}里要做什么", "帮我列一份{what}的任务清单，{plan}", "{what}，{plan}给它派了哪些活")
+WHO = ("{plan}{what}由谁牵头", "{what}这件事，{plan}哪些单位负责？", "{plan}里负责{what}的是哪个部门", "谁来{what}，{plan}",
+       "{what}——{plan}落到哪几家头上", "{plan}，{what}，主责和配合分别是哪家", "{what}这块{plan}谁说了算", "{plan}：{what}，牵头单位+配合单位",
+       "Who is responsible for “{what}” in {plan}?", "{what}嘅責任單位係邊個（{plan}）", "{plan}里{what}的分工")
+TASKS = ("{plan}里{what}负责哪些任务", "{what}在{plan}里要做什么", "帮我列一份{what}的任务清单，{plan}", "{what}，{plan}给它派了哪些活",
+         "把{plan}中涉及{what}的条款全部找出来", "{what}的职责（{plan}）", "List all tasks of {what} in {plan}", "{plan}裡{what}負責啲咩",
+         "{what}参与了{plan}里的哪些工作", "我是{what}的，{plan}里有我们什么事")
 HOW_MUCH = ("{plan}里{what}的目标是多少", "{plan}里，{what}要做到多少", "{what}，{plan}定的是多少？", "想问下{plan}到期末{what}要达到几多",
             "{what}这一项{plan}里是怎么定的")
-WHEN = ("{what}，{plan}安排在哪个季度", "{plan}什么时候{what}")
-HOW = ("{plan}在{what}方面有哪些举措", "{plan}怎么{what}", "{what}，{plan}具体写了什么")
-MEANING = ("{plan}里“{what}”是什么意思", "{what}在{plan}里指什么", "{plan}提到的“{what}”具体怎么做")
+WHEN = ("{what}，{plan}安排在哪个季度", "{plan}什么时候{what}", "{what}是{plan}几季度的事", "{what}啥时候搞，{plan}")
+HOW = ("{plan}在{what}方面有哪些举措", "{plan}怎么{what}", "{what}，{plan}具体写了什么", "关于{what}，{plan}讲了些什么",
+       "{plan}打算咋个{what}", "{plan}有關{what}嘅內容")
+MEANING = ("{plan}里“{what}”是什么意思", "{what}在{plan}里指什么", "{plan}提到的“{what}”具体怎么做",
+           "{plan}说的{what}是怎么回事", "{what}是什么？{plan}里看到的", "“{what}”在{plan}哪里提到，讲的什么")
 
 
 def _title(clause_title: str) -> str:
@@ -104,3 +110,26 @@ def test_a_whole_row_of_quarters_is_told_whole(form: str, assistant: Assistant, 
                 wrong.append(row.title)
     assert total >= 15
     assert len(wrong) <= 1, wrong
+
+
+NOT_STATED = {  # what no clause states, and the words by which one would
+    "{plan}里{what}，一家企业能补多少钱": r"\d.{0,3}元", "{plan}{what}的联系电话是多少": r"\d{7}", "{plan}的{what}，去年实际完成得怎么样": "完成了|实现",
+    "{plan}里{what}，分管领导是哪位": "同志", "{what}，{plan}，没完成要怎么处罚": "问责|处罚|通报", "{plan}{what}面积有多大": "平方米|亩",
+    "{what}，{plan}有没有规定违约金": "违约", "{plan}{what}要交哪些材料": "材料|证明", "{what}，{plan}里有没有讲失败的教训": "教训|问题|不足",
+    "{plan}里{what}申报截止到几月几号": "月|截止|季度", "{what}的贷款利率是几个点，{plan}": "利率|%|贴息", "{plan}{what}上个月进展到哪一步了": "已经完成",
+    "{plan}里{what}需要满足什么条件才能申请": "条件|符合|资格", "{plan}里{what}办公室设在哪栋楼": "楼"}
+
+
+@pytest.mark.parametrize("form", NOT_STATED)
+def test_what_no_clause_states_is_not_answered(form: str, assistant: Assistant, knowledge: Knowledge) -> None:
+    told, total = [], 0
+    for plan_id, what, wanted, _ in list(_asked("how", knowledge))[::3]:
+        text = "".join(clause.text for clause in knowledge.view(plan_id).clauses if clause.id in wanted)
+        if not re.search(NOT_STATED[form], text):
+            total += 1
+            reply = assistant.ask(Question(form.format(plan=PLANS[plan_id], what=what)))
+            said = reply.text.rsplit("**", 1)[-1]
+            if reply.status != "refused" and not re.search("没有(?:写明|写到|列出|说明|提到)", said):
+                told.append(form.format(plan=PLANS[plan_id], what=what))
+    assert total >= 10
+    assert len(told) <= 0.06 * total, told
