@@ -27,6 +27,7 @@ from assistant.compose.text import passages, with_figures
 from assistant.knowledge import Knowledge, PlanView, period
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine, Evidence, Found
+from assistant.pointed import WIDE
 from assistant.reading.question import Reading
 from assistant.topic import coverage, measured
 
@@ -43,6 +44,8 @@ _LISTING = re.compile(r"任务|职责|分工|清单|列出|列一|全部|所有|
                       r"什么(事|活|工作)|(?<!用来)(干|做|管)(啥|什么)")
 MATTER = 9.0
 """A matter is named by words of this weight …"""
+ALSO = 0.8
+"""Another plan speaks of the matter too from this share of the best plan's coverage on."""
 STATED = 0.6
 """… and stated by a clause that holds this share of them."""
 _BODY = r"(?:高院|法院|检察院|海关|[\u4e00-\u9fff]{2,6}[局厅委]|政府|部门)"
@@ -133,9 +136,22 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     missing = lacking(reading.of((plan_ids[0],)), draft.lines, knowledge) if sure else ""
     if not missing:
         return draft
+    if stating := _that_state(reading, found, plan_ids, knowledge):
+        return _plan_by_plan(reading, found, stating, knowledge)
     cited = [proof.clause_id for line in draft.lines for proof in line.proofs]
     evidence = tuple(sorted(found.evidence, key=lambda each: each.clause.id not in cited))
     return refuse(reading, replace(found, evidence=evidence), knowledge, missing)
+
+
+def _that_state(reading: Reading, found: Found, but: Sequence[str], knowledge: Knowledge) -> list[str]:
+    """The other plans that state what the best one leaves out, where the question names none (专利导航归哪个部门管)."""
+    if reading.scope.named or reading.follows or len(reading.scope.plan_ids) > WIDE:
+        return []
+    near = [plan_id for plan_id, evidence in by_plan(found).items()
+            if plan_id not in but and evidence[0].coverage >= ALSO * found.evidence[0].coverage]
+    drafts = {plan_id: _plan_by_plan(reading, found, [plan_id], knowledge) for plan_id in near}
+    return [plan_id for plan_id, draft in drafts.items()
+            if draft.status == "answered" and not lacking(reading.of((plan_id,)), draft.lines, knowledge)]
 
 
 def _is_owner(place: str, reading: Reading) -> bool:
