@@ -54,8 +54,10 @@ AUDIENCE = 1.5
 """Bonus of a clause that offers something to the kind of reader who asks."""
 MEANT = 4.0
 """Bonus of a clause that holds the very name whose meaning is asked for."""
-WRONGED = 4.5
+WRONGED = 1.0
 """Bonus of a clause that protects, where a reader was wronged: what is copied is not what is asked about."""
+REMEDY = 1.3
+"""The same of each word of a remedy in it."""
 DEFINES = 1.5
 """Bonus of a clause that explains the topic when its meaning is asked for."""
 HOME = 3.0
@@ -92,6 +94,8 @@ SHORTEST = 2
 LONGEST = 12
 """A quoted term of more characters is a sentence, and its words are looked for."""
 
+_REMEDY = re.compile(r"维权|投诉|举报|侵权|纠纷|执法|调解|仲裁")
+"""Where somebody who was wronged can turn."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 log = logging.getLogger(__name__)
 
@@ -173,7 +177,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     if reading.audiences:
         total = {name: score + AUDIENCE * _offers(clauses[name], reading.audiences) for name, score in total.items()}
     if reading.intent == "support" and _WRONGED.search(reading.text):
-        total = {name: score + WRONGED * ("保护维权" in names_in(clauses[name].text, "supports")) for name, score in total.items()}
+        total = {name: score + WRONGED * ("保护维权" in names_in(clauses[name].text, "supports"))
+                 + REMEDY * len(set(_REMEDY.findall(clauses[name].text))) for name, score in total.items()}
     claimed = _claimed(reading.numbers) if reading.numbers and not any(holds(clause, reading.numbers) for clause in clauses.values()) else None
     if reading.wants_number or claimed:
         wanted = measured(reading) if reading.wants_number else claimed

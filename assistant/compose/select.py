@@ -22,7 +22,7 @@ EXPLAINS = 0.6
 """A clause explains a term where its explaining sentence holds this share of it."""
 IN_FORCE = 0.7
 """Of two plans of the region asked about, the one in force is meant from this share of the other's coverage on."""
-OFFERED = 0.45
+OFFERED = 0.33
 """The same for a reader who looks for support: what a plan offered that is over helps nobody."""
 SPEAKS = 0.7
 """Beside another region's plan, a plan is compared from this share of the coverage of its region's best plan on."""
