@@ -41,7 +41,8 @@ def left_open(part: Reading, draft: Draft, knowledge: Knowledge) -> bool:
     own = _own(part, knowledge)
     told = [line for line in draft.lines if line.kind == "fact" and draft.status == "answered"]
     cited = dict.fromkeys(proof.clause_id for line in told for proof in line.proofs)
-    said = "\n".join([*(_text(name, knowledge) for name in cited), *(line.text for line in told)])
+    whole = () if part.wants_number else (_text(name, knowledge) for name in cited)     # a number is told where its sentence is
+    said = "\n".join([*whole, *(line.text for line in told)])
     return sum(own.values()) >= OWN and coverage(own, said) < ANSWERED
 
 

@@ -157,8 +157,16 @@ def _earlier_scope(history: Sequence[Turn], metas: Sequence[PlanMeta]) -> Scope:
                 if not scope.named and role == "user":          # the reader is of a place without a plan of its own
                     scope = covering(scope, metas)
                 if scope.named or (scope.foreign and role == "user"):
-                    return scope
+                    return _as_answered(scope, history, metas)
     return read_scope("", metas)
+
+
+def _as_answered(scope: Scope, history: Sequence[Turn], metas: Sequence[PlanMeta]) -> Scope:
+    """Of several plans of a region those that the last answer named (重庆 … 重庆2024年方案第13条)."""
+    last = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+    told = read_scope(normalise(_OTHERS.sub("", last)), metas)
+    kept = tuple(plan_id for plan_id in scope.plan_ids if plan_id in told.plan_ids)
+    return replace(scope, plan_ids=kept) if told.named and kept and len(scope.regions) == 1 else scope
 
 
 def next_quarter(asked: str, history: Sequence[Turn]) -> tuple[int, ...]:
