@@ -75,6 +75,8 @@ def stand_alone(asked: str, scope: Scope, history: Sequence[Turn], metas: Sequen
             before = read_scope(user, metas).taken_from(before, "")
         return f"{before} {asked}", before, earlier.joined(scope, metas) if earlier.named and _COMPARED.search(asked) else scope
     earlier = _earlier_scope(history, metas)
+    if bare_intent(asked):
+        earlier = _as_answered(earlier, history, metas)
     if _ALL_OF_THEM.search(asked):
         for user in users:
             if (other := read_scope(user, metas)).named:
@@ -157,7 +159,7 @@ def _earlier_scope(history: Sequence[Turn], metas: Sequence[PlanMeta]) -> Scope:
                 if not scope.named and role == "user":          # the reader is of a place without a plan of its own
                     scope = covering(scope, metas)
                 if scope.named or (scope.foreign and role == "user"):
-                    return _as_answered(scope, history, metas)
+                    return scope
     return read_scope("", metas)
 
 
