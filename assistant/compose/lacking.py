@@ -23,7 +23,7 @@ SHORT = 6
 """A part that asks whether, in so few characters, is asked beside (万州有没有)."""
 _INTENTS = ("detail", "definition", "target", "schedule", "support", "comparison")
 _PARTS = re.compile(r"[？?，,。；;！!、：: ]|(?<=[\u4e00-\u9fff])和(?=[^，,。？?]{0,6}(?:多少|几|哪))")
-_ASKING = re.compile(r"原文|多[大高长宽重远久]|"
+_ASKING = re.compile(r"原文|名字(?:发|给|报|列)|多[大高长宽重远久]|"
                      r"多少|第?几季度|(?<![第十好近])几(?![十百年度])|谁|什么|啥|哪|吗|怎么|如何|是不是|还是|有没有|多久|何时|为何|咋|会怎|列明|提供|名单|"
                      r"[^不]{1,2}不[^，,。？?]{1,2}$|(?:么|没有?|吧|呢)$")
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）](?=[。？?]?$)")
@@ -34,7 +34,7 @@ _UNITS = "个|家|所|处|座|套|枚|张|款|样|条|项|件|名|人|户|场|�
 _MANY = re.compile(rf"(?:多少|好多(?=[万亿钱个家件名天次])|(?<![哪第这那好])几)(?!个?(?:季度|阶段|步))\s*(?:万|亿)?({_UNITS})?([\u4e00-\u9fff]{{0,2}})")
 _PERSONS = "人|名"
 _ALIKE = "个|家|所|处|座|套|枚|张|款|样|件|条|项|类|种|名|人"
-_WHEN = re.compile(r"什么时候|啥时候|何时|几时|几月|多久|哪一?[年天月]|哪个(?:月|季度)|第?几季度|期限|日期")
+_WHEN = re.compile(r"[几一二两三四]年一(?:届|次|回|轮)|什么时候|啥时候|何时|几时|几月|多久|哪一?[年天月]|哪个(?:月|季度)|第?几季度|期限|日期")
 _TIME = re.compile(r"20\d\d|每[^，。；]{0,6}[年季月]|\d\s*[—－-]+\s*\d\s*年|\d+ ?月|季度|阶段|年度|逐年|定期|年底|期末|近期|长期|"
                    rf"{_NUMERAL}年(?=时间|内|期|左右|建设)|十[一二三四五六七]五")
 _SHARED = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:各占|分别占|占了?)(?:多少|几)")
@@ -49,7 +49,7 @@ _LOCALITY = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:新区|高新区|开发区|自�
 _ANY_LOCALITY = re.compile(r"(?:地|园|社|辖|全|我|各|市|内|校|景|商)区|区县|区域|各[区县市镇乡]|重点.{0,4}区|示范区|密集|有关|市、区|的|条件|支持")
 _NAMED = re.compile(r"叫(?:啥|什么)|(?<!黑)名单|逐一列明|哪几(?:所|家)(?!单位|部门)|哪些?(?:企业|公司|学校|机构|律所|律师事务所|银行)|"
                     r"哪(?:一?家|一?所)(?!单位|部门)")
-_LISTED = re.compile(r"(?<!黑)名单|名录|逐一列明|哪(?:些|几[家个])(?:企业|公司|学校|机构|商标|品牌)|"
+_LISTED = re.compile(r"(?<!黑)名单|名字(?:发|给|报|列)|名录|逐一列明|哪(?:些|几[家个])(?:企业|公司|学校|机构|商标|品牌)|"
                      r"哪(?:一?个|一?家|一?所|几所)(?:大学|高校|学院|院校|律所|律师事务所|事务所|公司|医院)")
 _BODY = re.compile(r"[\u4e00-\u9fff]{2,10}(?:公司|集团|电器|制药|大学|学院|银行|事务所|实验室|协会)|"
                    r"[\u4e00-\u9fff]{2,6}、[\u4e00-\u9fff]{2,6}、[\u4e00-\u9fff]{2,6}等[^，。；]{0,6}(?:企业|品牌)")
@@ -64,6 +64,8 @@ _ANYONE = re.compile(r"谁|哪|部门|单位|牵头|配合|负责")
 _LEADS = re.compile(r"(?:牵头|主责|负责|配合)(?:的|单位|部门)*(?:都|又|就|到底)?是|(?:谁|哪家|哪个[局厅委]?)[^，,。？?]{0,2}(?:牵头|负责|配合)|"
                     r"(?:主责|牵头|配合|负责)[^，,。？?]{0,8}哪[几些]?家|落[到在]哪[几些]?家")
 _LED = re.compile(r"(?:牵头|责任|主责|配合)(?:单位|部门)?[:：]")
+# 进驻的究竟是哪几家公司
+_FIRMS = re.compile(r"是哪(?:几|些|一)?(?:家|个|所)?(?:公司|企业|大学|高校|律所|律师事务所)")
 _NEVER = re.compile(r"(?!)")
 """What a plan never states: how things turned out."""
 _FAILED = re.compile(r"(?:(?:没|未|不)(?:有|能|按[期时])?(?:完成|做到|达到|达标)|完不成|达不到)"
@@ -189,7 +191,7 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) 
     if reading.intent == "responsibility" and any(line.text == NO_UNIT for line in lines):
         told = [line for line in lines if line.kind == "fact"]
         return NO_UNIT.rstrip("。") if len(asking) == 1 and len(told) == 1 and not _ACTING.search(told[0].text) else ""
-    if reading.intent not in _INTENTS:
+    if reading.intent not in _INTENTS and not (reading.intent == "responsibility" and _FIRMS.search(reading.asked)):
         return ""
     said = "\n".join(_LABEL.sub("", line.text) for line in lines if line.kind == "fact" or (line.kind == "remark" and _COUNTED.search(line.text)))
     remarks = {line.text for line in lines if line.kind == "remark"}

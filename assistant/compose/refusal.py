@@ -117,7 +117,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return "收录的规划中没有找到相关内容"
     if reading.terms and len(found.unknown) == len(reading.terms) and best.coverage < SPOKEN and not (reading.units or reading.number or reading.quarters):
         return "收录的规划中没有找到相关内容"
-    if reading.value == "actual" and not _recorded(reading, knowledge):
+    if reading.value == "actual" and reading.intent != "schedule" and not _recorded(reading, knowledge):
         return "收录的是规划文本，没有写明实际完成情况"
     period = re.search(r"十[一二三四五六七]五", reading.text)
     if period and not _stands(period.group(0), reading, knowledge):
