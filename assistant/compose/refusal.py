@@ -90,6 +90,10 @@ _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "co
           "person": "个人信息", "form": "表格或下载链接", "duration": "办理时限", "names": "名单", "actual": "实际完成情况"}
 
 
+# 执行情况啥时候评估
+_PLANNED = re.compile(r"(?:什么|啥)时候[^，,。？?了]{1,6}$|何时[^，,。？?了]{1,6}$|(?:第?几|哪个) ?季度")
+
+
 def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     """Why the plans in scope do not answer, or '' where they may."""
     if not found.evidence and reading.follows and asks_further(reading.asked):
@@ -117,7 +121,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return "收录的规划中没有找到相关内容"
     if reading.terms and len(found.unknown) == len(reading.terms) and best.coverage < SPOKEN and not (reading.units or reading.number or reading.quarters):
         return "收录的规划中没有找到相关内容"
-    if reading.value == "actual" and reading.intent != "schedule" and not _recorded(reading, knowledge):
+    if reading.value == "actual" and not _PLANNED.search(reading.asked) and not _recorded(reading, knowledge):
         return "收录的是规划文本，没有写明实际完成情况"
     period = re.search(r"十[一二三四五六七]五", reading.text)
     if period and not _stands(period.group(0), reading, knowledge):
