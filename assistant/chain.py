@@ -15,7 +15,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.compose import compose
 from assistant.compose.guard import Guarded, guard
-from assistant.compose.parts import asking_parts, joined, left_open, stated
+from assistant.compose.parts import asking_parts, joined, left_open, matters, stated
 from assistant.compose.refusal import refuse
 from assistant.generation.chat import ChatModel
 from assistant.generation.generate import Limits, Written, opening, write
@@ -164,7 +164,7 @@ class Assistant:
 
     def _parts(self, state: State, draft: Draft) -> tuple[Reading, Draft]:
         """The answer with that to each part of the question that it leaves open; the reading with the plans of all of them."""
-        assert state.reading  # noqa: S101
+        assert state.reading and state.found  # noqa: S101
         reading = state.reading
         before: tuple[Turn, ...] = ()
         cited = tuple(dict.fromkeys(proof.clause_id.split("#")[0] for line in draft.lines for proof in line.proofs))
@@ -181,6 +181,12 @@ class Assistant:
                     draft = joined(draft, compose(part, found, self.knowledge), asked)
                     reading = replace(reading, scope=reading.scope.joined(part.scope, self.knowledge.metas)) if part is elsewhere else reading
             before = (*before, Turn("user", asked))
+        if draft.status != "clarify" and not before:
+            for asked in matters(reading, state.found):
+                part = self._read(replace(state.question, text=asked, plan_ids=narrowed))
+                if left_open(part, draft, self.knowledge):
+                    part, found = focused(part, retrieve(part, self.catalogue, self.index.vectors, self.encoder), self.catalogue)
+                    draft = joined(draft, compose(part, found, self.knowledge), asked)
         return reading, draft
 
     def _generate(self, state: State) -> State:

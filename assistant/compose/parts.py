@@ -1,9 +1,11 @@
-"""Several questions in one: the parts that the answer to the whole leaves unanswered are answered on their own."""
+"""Several questions in one, and several matters in one question: what the answer to the whole leaves out is answered on its own."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.compose.indicator import OF_VALUE
 from assistant.compose.pieces import remark
@@ -21,12 +23,54 @@ ANSWERED = 0.6
 """… and is answered where the clauses cited hold this share of it."""
 STATED = 0.5
 """A part is answered on its own where its best clause holds this share of its matter."""
+_AND = re.compile(r"以及|还有|[、和与及跟]")
+_QUOTED = re.compile(r"《[^》]*》|“[^”]*”|[(（][^)）]*[)）]")
+TOGETHER = 0.75
+"""Names on both sides of an 和 are one matter where a clause holds this share of them …"""
+APART = 0.75
+"""… and several where each has a clause that holds this share of it."""
+CLAUSES = 30
+_SHARED = ("responsibility", "target", "detail", "schedule", "definition", "support")
+"""What is asked of several matters at once."""
 
 
 def asking_parts(text: str) -> list[str]:
     """The sentences of a question that ask, where there are several; [] where there is one."""
     parts = [part.strip() for part in _ENDS.findall(text) if _ASKS.search(part.strip())]
     return parts if len(parts) > 1 else []
+
+
+def matters(reading: Reading, found: Found) -> list[str]:
+    """The question once for each of the matters that it names side by side (A和B分别由谁牵头: A分别由谁牵头, B分别由谁牵头);
+    [] where it names one. What is one matter and what are two is for the clauses to say."""
+    asked = reading.asked
+    if reading.language != "zh" or reading.intent not in _SHARED or not _AND.search(asked):
+        return []
+    spans = {term: [m.span() for m in re.finditer(re.escape(term), asked)] for term in found.weights}
+    closed = [*(m.span() for m in _QUOTED.finditer(asked)), *(span for each in spans.values() for span in each)]
+    cuts = [m.span() for m in _AND.finditer(asked) if not any(start <= m.start() and m.end() <= end for start, end in closed)]
+    edges = [(0, 0), *cuts, (len(asked), len(asked))]
+    texts = [f"{each.clause.headings}\n{each.clause.text}" for each in found.evidence[:CLAUSES]]
+    groups: list[tuple[int, int, dict[str, float]]] = []           # from, to, the weights of the words between
+    for (_, start), (end, _) in pairwise(edges):
+        own = {term: found.weights[term] for term, at in spans.items() if any(start <= a and b <= end for a, b in at)}
+        last = groups[-1] if groups else None
+        both = {**last[2], **own} if last else own
+        if last and (min(sum(own.values()), sum(last[2].values())) < OWN or _best(both, texts) >= TOGETHER):
+            groups[-1] = (last[0], end, both)
+        else:
+            groups.append((start, end, own))
+    if len(groups) < 2 or any(sum(own.values()) < OWN or _best(own, texts) < APART for _, _, own in groups):
+        return []
+    first, final = (sorted(span for term in own for span in spans[term] if start <= span[0] and span[1] <= end)
+                    for start, end, own in (groups[0], groups[-1]))
+    head, tail = asked[:first[0][0]], asked[max(end for _, end in final):]
+    inner = [asked[max(start, len(head)):min(end, len(asked) - len(tail))] for start, end, _ in groups]
+    return [f"{head}{each}{tail}" for each in inner]
+
+
+def _best(weights: Mapping[str, float], texts: Sequence[str]) -> float:
+    return max((coverage(weights, text) for text in texts), default=0.0)
 
 
 def left_open(part: Reading, draft: Draft, knowledge: Knowledge) -> bool:
