@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from assistant.lexicon import lexicon
+from assistant.reading.asked import RANKED
 from assistant.reading.question import Reading
 from ingest.catalogue import Catalogue
 from ingest.model import Clause
@@ -25,6 +26,7 @@ _A_YEAR = re.compile(r"20\d\d")
 _EXPLAINS = re.compile(r"是指|指的是|简称|定义为|下列任一|下列条件|包括[：:]")
 _GROUPS = ("倍", "家|户|个|所", "件|项|个", "人(?!次)|名|个", "人次", "次|期|场|班|个",
            "省|市|省市|区县|县|个", "年(?!代|底|前|内)", "天|日|个月|小时|工作日", "元|万元|亿元|块|钱", "%|％|个百分点|成")
+RANK = re.compile(r"第\s*(?:\d+|[一二三四五六七八九十]+)\s*[位名]|首位|居首")
 RARE = 5.0
 """Most that one word of a question weighs."""
 SPLIT = 0.7
@@ -57,7 +59,9 @@ def valued(clause: Clause, weights: Mapping[str, float], wanted: re.Pattern[str]
 
 
 def measured(reading: Reading) -> re.Pattern[str] | None:
-    """A number of the kind asked for: 人数 and 几名 ask for persons; None where any number may do."""
+    """A number of the kind asked for: 人数 and 几名 ask for persons, 第几位 for a rank; None where any number may do."""
+    if RANKED.search(reading.asked):
+        return RANK
     group = next((g for g in _GROUPS if reading.measure in re.sub(r"\(.*?\)", "", g).split("|")), "") if reading.measure else ""
     return re.compile(rf"(?<![\d.]){_DIGITS}\s*(?:{group})") if group else None
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import DraftLine
-from assistant.reading.asked import OTHER_PAPER
+from assistant.reading.asked import OTHER_PAPER, RANKED
 from assistant.reading.question import Reading
-from assistant.topic import held
+from assistant.topic import RANK, held
 from ingest.tokens import is_word, part_of_speech, tokens
 
 NO_TIME = "所引条款没有写明具体时间。"
@@ -23,7 +23,7 @@ SHORT = 6
 """A part that asks whether, in so few characters, is asked beside (万州有没有)."""
 _INTENTS = ("detail", "definition", "target", "schedule", "support", "comparison")
 _PARTS = re.compile(r"[？?，,。；;！!、：: ]|(?<=[\u4e00-\u9fff])和(?=[^，,。？?]{0,6}(?:多少|几|哪))")
-_ASKING = re.compile(r"原文|名字(?:发|给|报|列)|多[大高长宽重远久]|"
+_ASKING = re.compile(r"原文|第几[位名]|名字(?:发|给|报|列)|多[大高长宽重远久]|"
                      r"多少|第?几季度|(?<![第十好近])几(?![十百年度])|谁|什么|啥|哪|吗|怎么|如何|是不是|还是|有没有|多久|何时|为何|咋|会怎|列明|提供|名单|"
                      r"[^不]{1,2}不[^，,。？?]{1,2}$|(?:么|没有?|吧|呢)$")
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）](?=[。？?]?$)")
@@ -51,7 +51,7 @@ _NAMED = re.compile(r"叫(?:啥|什么)|(?<!黑)名单|逐一列明|哪几(?:所
                     r"哪(?:一?家|一?所)(?!单位|部门)")
 _LISTED = re.compile(r"(?<!黑)名单|名字(?:发|给|报|列)|名录|逐一列明|哪(?:些|几[家个])(?:企业|公司|学校|机构|商标|品牌)|"
                      r"哪(?:一?个|一?家|一?所|几所)(?:大学|高校|学院|院校|律所|律师事务所|事务所|公司|医院)")
-_BODY = re.compile(r"[\u4e00-\u9fff]{2,10}(?:公司|集团|电器|制药|大学|学院|银行|事务所|实验室|协会)|"
+_BODY = re.compile(r"[\u4e00-\u9fff]{2,10}(?:公司|集团|(?<!家用)电器|制药|大学|学院|银行|事务所|实验室|协会)|"
                    r"[\u4e00-\u9fff]{2,6}、[\u4e00-\u9fff]{2,6}、[\u4e00-\u9fff]{2,6}等[^，。；]{0,6}(?:企业|品牌)")
 _NAME = re.compile(r"《[^》]+》|“[^”]{2,}”|[\u4e00-\u9fff]{2,10}(?:公司|集团|电器|制药|大学|学院|银行|事务所|实验室|协会|中心|中学|(?<!中)小学)")
 _ACTUAL = re.compile(r"进展(?:到|得?如何|得?怎么?样)|"
@@ -87,7 +87,11 @@ _BECAUSE = re.compile(r"因为|由于|为了|鉴于|原因")
 _SHARE = re.compile(r"百分之(?:几|多少)|几成|(?:几|多少)个?(?:百分)?点|(?:增长率|比例|占比|比率|(?<!对)比重(?!庆)|"
                     r"利率|税率)[^，,。？?]{0,6}(?:数值|多少|几|是)")
 _PERCENT = re.compile(r"\d\s*[%％成倍]|百分之")
-_MONEY = re.compile(r"(?:多少|好多)(?:万|亿)?(?:元|钱|块|补贴|补助|奖金|奖励|资助|经费)|(?:多少|几|好多)(?:万|亿)(?![件家人个户次])")
+_MONEY = re.compile(r"(?:保费|收费|费用|租金|价格|赔)[^，,。？?]{0,4}(?:多少|几)|(?:多少|好多)(?:万|亿)?(?:元|钱|块|补贴|补助|奖金|奖励|资助|经费)|(?:多少|几|好多)(?:万|亿)(?![件家人个户次])")
+# 一个组合起码得凑够几件
+_OF_EACH = re.compile(r"(?:一|每|单)(?:个|家|件|次|场|期|名|所|项)(?!方面|季度|月|年)[^，,。？?]{1,12}(?:多少|几)(?!个?(?:季度|阶段|步))")
+_COUNTRY = re.compile(r"哪(?:些|几个?|一?个)国家")
+_COUNTRIES = re.compile(r"[\u4e00-\u9fff](?<![全本我各外中两])国(?!家|内|际|务|有|资|民|标|情|产|外|土|道|企|防)|日本|东盟|欧洲|欧盟|一带一路|RCEP|中亚|东南亚")
 _AMOUNT = re.compile(r"\d\s*(?:万|亿)?元")
 _FEE = re.compile(r"收不收费|收费(?:吗|么|不)|免费|要不要钱|要钱(?:吗|么|不)|收钱")
 _FREE = re.compile(r"免费|收费|费用")
@@ -106,6 +110,7 @@ _EITHER = re.compile(r"\d[\d.]*\s*%?\s*(?:还是|或者?)\s*\d[\d.]*")
 # 面积有多大   公示网站是哪个   有没有规定违约金
 _OF_A_NAME = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|有|为)(?:什么样?|啥|哪一?个|多大|多高|多长|多宽|多重|怎样)的?$|"
                         r"有(?:没有|无)(?:规定|写明?|讲到?|说明?|提到?|设)?([\u4e00-\u9fff]{2,6}?)$")
+_AREAS = frozenset(("全国", "全省", "全市", "知识", "产权", "知识产权", "西部"))
 _FRAME = frozenset(("单位", "部门", "措施", "内容", "任务", "方面", "目标", "要求", "意思", "原则", "依据", "情况", "时候", "季度", "时间", "指标", "数字",
                     "路子", "办法", "门路", "渠道", "说法", "规定", "条款", "作用", "对象", "方式", "重点", "方向", "范围", "目的", "意义", "主题",
                     "特点", "区别", "全称", "简称", "名字", "名称", "含义", "定义", "概念", "口径", "背景", "关系", "公式", "模式"))
@@ -114,8 +119,10 @@ _FRAME = frozenset(("单位", "部门", "措施", "内容", "任务", "方面", 
 def _states_count(part: str, said: str) -> bool:
     asked = _MANY.search(part)
     unit = asked.group(1) if asked else ""
+    if _OF_EACH.search(part) and not re.search(r"[每各]|一[个家件次场期]", said):
+        return False                                       # 一个组合得凑够几件: 10个组合 does not say
     if not unit:
-        return bool(re.search(r"(?<![\d.])(?!20\d\d)\d|[一二两三四五六七八九十百千]+(?:万|亿|%|倍)", said))
+        return bool(re.search(r"(?<![\d.+])(?!20\d\d)\d[\d.,]*\s*[\u4e00-\u9fff%％℃(（]|[一二两三四五六七八九十百千]+(?:万|亿|%|倍)", said))
     noun = re.sub(r"[都是在呢要有会叫各吗]+$", "", asked.group(2)) if asked else ""
     if noun and not noun.startswith("人") and re.search(rf"、[^。；]{{0,20}}{noun}|\d\s*{noun}", said):
         return True                                        # 11省市   集中收储、在线托管、撮合交易渠道
@@ -135,6 +142,13 @@ def _states_place(_: str, said: str) -> bool:
 def _states_choice(part: str, said: str) -> bool:
     """Whether a text has a word of either side: 按坐车算还是走路算."""
     return any(word in said for side in _ONE_OF.findall(part) for name in side for word in tokens(name) if len(word) > 1)
+
+
+def _states_rank(part: str, said: str) -> bool:
+    """Whether a rank stands in the piece of a sentence that is about what is asked (有效商标注册总量…上升至第22位)."""
+    names = [word for word in tokens(RANKED.sub("", part)) if len(word) > 1 and is_word(word) and part_of_speech(word) == "name"]
+    pieces = [piece for piece in re.split(r"[，,。；;](?!居|位居|位列|排|名列)", said) if RANK.search(piece)]
+    return any(held(name, piece) for piece in pieces for name in names if name not in _AREAS)
 
 
 def _states_province(part: str, said: str) -> bool:
@@ -159,6 +173,8 @@ _WANTS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], bool]], ...] = (
     ("没有完成的后果", _FAILED, _holding(_BLAMED)),
     ("处罚", _PENALTY, _holding(_BLAMED)),
     ("办理地点", _FILED, _holding(re.compile(r"窗口|受理"))),
+    ("具体国家", _COUNTRY, _holding(_COUNTRIES)),
+    ("名次", RANKED, _states_rank),
     ("具体省份", _PROVINCE, _states_province),
     ("设在哪个单位", re.compile(r"设在哪个?(?:科|处|局|单位|部门)"), _holding(re.compile("设在"))),
     ("办公或受理时间", _HOURS, _holding(_CLOCK)),
@@ -223,7 +239,7 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) 
                 continue                                   # 70%够得到吗, after 能分到百分之几
             return ""
         beside = _of_nothing(part, reading, knowledge) or _of_another_year(part, said, reading, knowledge) or _of_a_kind(part, reading, knowledge)
-        if want[1](part, said) and not beside:
+        if want[1](reading.asked if want[0] == "名次" else part, said) and not beside:
             return ""
         missing.append(want[0])
     return f"相关条款没有写明{'、'.join(dict.fromkeys(missing))}" if missing else ""

@@ -24,6 +24,8 @@ _NATIONAL = re.compile(r"(?:国家|全国|国务院|中央)(?=(?:层面)?的?(?:
 # 市里2024方案跟黔江方案的说法有啥不一样
 _ABOVE = re.compile(r"(?:市|省)(?:里|上|级)的?(?:那[个份])?(?:20\d\d年?的?)?(?:知识产权)?(?:方案|规划|计划|文件|说法|提法|要求|规定|做法)")
 _BESIDE = re.compile(r"跟|和|与|同|比|不一样|区别|不同|对照")
+_BEFORE = re.compile(r"当年(?!的?数|度|新增|增)|那会儿|早年|(?:以前|过去|之前|从前)的?(?:那|方案|计划|规划)|[老旧](?:的)?(?:方案|计划|规划)|上一[轮个份]的?(?:方案|计划|规划)")
+_LATEST = re.compile(r"现行|最新|(?<!全)新(?:的|出的?|一[轮份])?(?:方案|计划|规划)|(?:现在|目前|眼下|如今)(?:这份|执行|在用|有效|实施|的)")
 _NOT_A_PLACE = ("粤港澳", "长三角", "京津冀", "成渝", "珠三角")
 """Areas whose names hold a place and that plans of every region speak of: not the place a question is about."""
 
@@ -161,7 +163,7 @@ def read_scope(text: str, metas: Sequence[PlanMeta]) -> Scope:
         both = [meta for meta in by_title if meta in by_region]
         chosen = both + [meta for meta in by_region if meta not in both and (
             meta.region not in {b.region for b in both} or any(_starts_in(meta, y) for y in years))] if both else by_region
-    chosen = _by_year(chosen, years, text) if years else _by_kind(chosen, _TITLE.sub("", flat) or flat)
+    chosen = _by_year(chosen, years, text) if years else _by_age(_by_kind(chosen, _TITLE.sub("", flat) or flat), flat)
     if not chosen and (dated := _DATED_PLAN.search(flat)):
         year = int(dated.group(1) or f"20{dated.group(2)}")
         called = [meta for meta in metas if meta.title.endswith(dated.group(3)) and of_year(meta, year)]
@@ -239,6 +241,19 @@ def _by_kind(metas: list[PlanMeta], flat: str) -> list[PlanMeta]:
         group = [meta for meta in metas if meta.region == region]
         called = [meta for meta in group for kind in _KINDS if meta.title.endswith(kind) and kind in flat]
         kept += called if len(called) == 1 else group
+    return kept
+
+
+def _by_age(metas: list[PlanMeta], flat: str) -> list[PlanMeta]:
+    """Among several plans of one region, the latest or those before it, where the question says so (当年重庆搞的试点, 现行方案)."""
+    before, latest = _BEFORE.search(flat), _LATEST.search(flat)
+    if bool(before) == bool(latest):
+        return metas
+    kept: list[PlanMeta] = []
+    for region in dict.fromkeys(meta.region for meta in metas):
+        group = [meta for meta in metas if meta.region == region]
+        last = max(group, key=lambda meta: str(meta.period_start or ""))
+        kept += [meta for meta in group if len(group) == 1 or (meta is last) == bool(latest)]
     return kept
 
 
