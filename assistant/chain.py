@@ -15,7 +15,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.compose import compose
 from assistant.compose.guard import Guarded, guard
-from assistant.compose.parts import asking_parts, joined, left_open, matters, stated
+from assistant.compose.parts import asking_parts, joined, left_open, matters, stated, untold
 from assistant.compose.refusal import refuse
 from assistant.generation.chat import ChatModel
 from assistant.generation.generate import Limits, Written, opening, write
@@ -181,12 +181,12 @@ class Assistant:
                     draft = joined(draft, compose(part, found, self.knowledge), asked)
                     reading = replace(reading, scope=reading.scope.joined(part.scope, self.knowledge.metas)) if part is elsewhere else reading
             before = (*before, Turn("user", asked))
-        if draft.status != "clarify" and not before:
-            for asked in matters(reading, state.found):
-                part = self._read(replace(state.question, text=asked, plan_ids=narrowed))
-                if left_open(part, draft, self.knowledge):
+        if draft.status != "clarify":
+            for matter in matters(reading, state.found):
+                if untold(matter, draft, reading, self.knowledge):
+                    part = self._read(replace(state.question, text=matter.asked, plan_ids=narrowed))
                     part, found = focused(part, retrieve(part, self.catalogue, self.index.vectors, self.encoder), self.catalogue)
-                    draft = joined(draft, compose(part, found, self.knowledge), asked)
+                    draft = joined(draft, compose(part, found, self.knowledge), matter.asked)
         return reading, draft
 
     def _generate(self, state: State) -> State:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.compose.indicator import OF_VALUE
@@ -12,26 +12,47 @@ from assistant.compose.pieces import remark
 from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine, Found
 from assistant.reading.question import Reading
-from assistant.topic import coverage, weigh
+from assistant.topic import bodies, coverage, weigh
+from ingest.model import Clause
 
 _ENDS = re.compile(r"[^？?；;。！!]+[？?；;。！!]?")
 _ASKS = re.compile(r"[？?]$|再?(?:说|讲|列|谈)(?:一?下|说|讲|一说|一讲|出)|多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|"
                    r"有没有|能不能|可不可以|有无|何时|多久|呢[？?；;。]?$")
 OWN = 3.0
 """A part has a matter of its own from this weight of words on …"""
+LEAST = 1.5
+"""… from this on, where something is asked of each …"""
 ANSWERED = 0.6
 """… and is answered where the clauses cited hold this share of it."""
 STATED = 0.5
 """A part is answered on its own where its best clause holds this share of its matter."""
 _AND = re.compile(r"以及|还有|[、和与及跟]")
+_COMMA = re.compile(r"[，,？?；;](?!$)")
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|[(（][^)）]*[)）]")
 TOGETHER = 0.75
 """Names on both sides of an 和 are one matter where a clause holds this share of them …"""
+SURELY = 0.92
+"""… or this, where something is asked of each …"""
 APART = 0.75
 """… and several where each has a clause that holds this share of it."""
+LONG, WHOLLY = 6.0, 0.95
+"""… or where each is a name of this weight that some clause holds whole."""
+NEAR = 0.9
+"""A clause that holds this share of what the best one does tells of a matter."""
+_EACH = re.compile(r"分别|各自|各(?=是|有|由|在|归|要|定|属)|[，,][^，,]{2,20}又")
 CLAUSES = 30
-_SHARED = ("responsibility", "target", "detail", "schedule", "definition", "support")
+_SHARED = ("responsibility", "target", "detail", "schedule", "definition", "support", "comparison")
 """What is asked of several matters at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One of several matters of a question: the question of it alone, the weights of its words, and the share of them that
+    a clause holds which tells of it."""
+
+    asked: str
+    weights: Mapping[str, float]
+    enough: float
 
 
 def asking_parts(text: str) -> list[str]:
@@ -40,33 +61,53 @@ def asking_parts(text: str) -> list[str]:
     return parts if len(parts) > 1 else []
 
 
-def matters(reading: Reading, found: Found) -> list[str]:
-    """The question once for each of the matters that it names side by side (A和B分别由谁牵头: A分别由谁牵头, B分别由谁牵头);
-    [] where it names one. What is one matter and what are two is for the clauses to say."""
+def matters(reading: Reading, found: Found) -> list[Matter]:
+    """The matters that a question names side by side (A和B分别由谁牵头); [] where it names one. What is one matter and what
+    are two is for the clauses to say: one has a clause that holds it all."""
     asked = reading.asked
-    if reading.language != "zh" or reading.intent not in _SHARED or not _AND.search(asked):
+    if reading.language != "zh" or reading.intent not in _SHARED or len(reading.scope.plan_ids) > 1 or not (_AND.search(asked) or _COMMA.search(asked)):
         return []
     spans = {term: [m.span() for m in re.finditer(re.escape(term), asked)] for term in found.weights}
     closed = [*(m.span() for m in _QUOTED.finditer(asked)), *(span for each in spans.values() for span in each)]
     cuts = [m.span() for m in _AND.finditer(asked) if not any(start <= m.start() and m.end() <= end for start, end in closed)]
-    edges = [(0, 0), *cuts, (len(asked), len(asked))]
-    texts = [f"{each.clause.headings}\n{each.clause.text}" for each in found.evidence[:CLAUSES]]
+    if sum(bool(_ASKS.search(clause)) for clause in _COMMA.split(asked)) > 1:
+        cuts = sorted({*cuts, *(m.span() for m in _COMMA.finditer(asked))})          # A归谁管，B又归谁管
+    texts = [text for each in found.evidence[:CLAUSES] for text in _told_by(each.clause, reading.wants_number)]
+    together, least = (SURELY, LEAST) if _EACH.search(asked) else (TOGETHER, OWN)
     groups: list[tuple[int, int, dict[str, float]]] = []           # from, to, the weights of the words between
-    for (_, start), (end, _) in pairwise(edges):
+    for (_, start), (end, _) in pairwise([(0, 0), *cuts, (len(asked), len(asked))]):
         own = {term: found.weights[term] for term, at in spans.items() if any(start <= a and b <= end for a, b in at)}
         last = groups[-1] if groups else None
         both = {**last[2], **own} if last else own
-        if last and (min(sum(own.values()), sum(last[2].values())) < OWN or _best(both, texts) >= TOGETHER):
+        full = last and min(_best(own, texts), _best(last[2], texts)) >= WHOLLY and min(sum(own.values()), sum(last[2].values())) >= LONG
+        if last and (min(sum(own.values()), sum(last[2].values())) < least or _best(both, texts) >= (SURELY if full else together)):
             groups[-1] = (last[0], end, both)
         else:
             groups.append((start, end, own))
-    if len(groups) < 2 or any(sum(own.values()) < OWN or _best(own, texts) < APART for _, _, own in groups):
+    if len(groups) < 2 or any(sum(own.values()) < least or _best(own, texts) < APART for _, _, own in groups):
         return []
     first, final = (sorted(span for term in own for span in spans[term] if start <= span[0] and span[1] <= end)
                     for start, end, own in (groups[0], groups[-1]))
     head, tail = asked[:first[0][0]], asked[max(end for _, end in final):]
-    inner = [asked[max(start, len(head)):min(end, len(asked) - len(tail))] for start, end, _ in groups]
-    return [f"{head}{each}{tail}" for each in inner]
+    return [Matter(f"{head}{asked[max(start, len(head)):min(end, len(asked) - len(tail))]}{tail}", own, NEAR * _best(own, texts))
+            for start, end, own in groups]
+
+
+def untold(matter: Matter, draft: Draft, reading: Reading, knowledge: Knowledge) -> bool:
+    """Whether no clause of an answer (where a number is asked for, no sentence) holds as much of a matter as what is about it does."""
+    told = [line for line in draft.lines if line.kind == "fact" and draft.status == "answered"]
+    if reading.wants_number:
+        return _best(matter.weights, [line.text for line in told]) < matter.enough
+    cited = dict.fromkeys(proof.clause_id for line in told for proof in line.proofs)
+    owners = dict.fromkeys(knowledge.owner(clause) for name in cited if (clause := knowledge.view(name.split("#")[0]).by_id.get(name)))
+    return _best(matter.weights, [text for owner in owners for text in _told_by(owner, False)]) < matter.enough
+
+
+def _told_by(clause: Clause, number: bool) -> list[str]:
+    """What a clause says, with the headings above it; of its sentences those with a number, where one is asked for."""
+    if number and clause.kind != "indicator":
+        return [body for body in bodies(clause) if re.search(r"\d", body)]
+    return [f"{clause.headings}\n{clause.text}"]
 
 
 def _best(weights: Mapping[str, float], texts: Sequence[str]) -> float:
