@@ -15,7 +15,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.compose import compose
 from assistant.compose.guard import Guarded, guard
-from assistant.compose.parts import asking_parts, joined, left_open, matters, stated, untold
+from assistant.compose.parts import asking_parts, joined, left_open, matters, one_by_one, stated, untold
 from assistant.compose.refusal import refuse
 from assistant.generation.chat import ChatModel
 from assistant.generation.generate import Limits, Written, opening, write
@@ -181,13 +181,16 @@ class Assistant:
                     draft = joined(draft, compose(part, found, self.knowledge), asked)
                     reading = replace(reading, scope=reading.scope.joined(part.scope, self.knowledge.metas)) if part is elsewhere else reading
             before = (*before, Turn("user", asked))
-        if draft.status != "clarify":
-            for matter in matters(reading, state.found):
-                if untold(matter, draft, reading, self.knowledge):
-                    part = self._read(replace(state.question, text=matter.asked, plan_ids=narrowed))
-                    part, found = focused(part, retrieve(part, self.catalogue, self.index.vectors, self.encoder), self.catalogue)
-                    draft = joined(draft, compose(part, found, self.knowledge), matter.asked)
-        return reading, draft
+        several = matters(reading, state.found) if draft.status != "clarify" else []
+        open_ = [matter for matter in several if untold(matter, draft, reading, self.knowledge)]
+        alone = [(matter, self._alone(state, matter.asked, narrowed)) for matter in (open_ if before or not open_ else several)]
+        return reading, one_by_one(draft if before else None, alone) or draft
+
+    def _alone(self, state: State, asked: str, plan_ids: tuple[str, ...]) -> Draft:
+        """The answer to another question in place of a reader's own."""
+        reading = self._read(replace(state.question, text=asked, plan_ids=plan_ids))
+        reading, found = focused(reading, retrieve(reading, self.catalogue, self.index.vectors, self.encoder), self.catalogue)
+        return compose(reading, found, self.knowledge)
 
     def _generate(self, state: State) -> State:
         """Lets the chat model word an answer. Refusals and questions back stay as they are composed."""

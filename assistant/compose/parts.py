@@ -47,12 +47,10 @@ _SHARED = ("responsibility", "target", "detail", "schedule", "definition", "supp
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One of several matters of a question: the question of it alone, the weights of its words, and the share of them that
-    a clause holds which tells of it."""
+    """One of several matters of a question: the question of it alone, and the texts that tell of it."""
 
     asked: str
-    weights: Mapping[str, float]
-    enough: float
+    told: frozenset[str]
 
 
 def asking_parts(text: str) -> list[str]:
@@ -72,46 +70,67 @@ def matters(reading: Reading, found: Found) -> list[Matter]:
     cuts = [m.span() for m in _AND.finditer(asked) if not any(start <= m.start() and m.end() <= end for start, end in closed)]
     if sum(bool(_ASKS.search(clause)) for clause in _COMMA.split(asked)) > 1:
         cuts = sorted({*cuts, *(m.span() for m in _COMMA.finditer(asked))})          # A归谁管，B又归谁管
-    texts = [text for each in found.evidence[:CLAUSES] for text in _told_by(each.clause, reading.wants_number)]
+    between = [(start, end) for (_, start), (end, _) in pairwise([(0, 0), *cuts, (len(asked), len(asked))])]
+    pieces = [(start, end, {term: found.weights[term] for term, at in spans.items() if any(start <= a and b <= end for a, b in at)})
+              for start, end in between]
+    told = _telling(reading, found, [own for _, _, own in pieces])
     together, least = (SURELY, LEAST) if _EACH.search(asked) else (TOGETHER, OWN)
     groups: list[tuple[int, int, dict[str, float]]] = []           # from, to, the weights of the words between
-    for (_, start), (end, _) in pairwise([(0, 0), *cuts, (len(asked), len(asked))]):
-        own = {term: found.weights[term] for term, at in spans.items() if any(start <= a and b <= end for a, b in at)}
+    for start, end, own in pieces:
         last = groups[-1] if groups else None
         both = {**last[2], **own} if last else own
-        full = last and min(_best(own, texts), _best(last[2], texts)) >= WHOLLY and min(sum(own.values()), sum(last[2].values())) >= LONG
-        if last and (min(sum(own.values()), sum(last[2].values())) < least or _best(both, texts) >= (SURELY if full else together)):
+        light = last and min(sum(own.values()), sum(last[2].values())) < least
+        whole = last and min(_best(own, told), _best(last[2], told)) >= WHOLLY and min(sum(own.values()), sum(last[2].values())) >= LONG
+        if last and (light or _best(both, told) >= (SURELY if whole else together)):
             groups[-1] = (last[0], end, both)
         else:
             groups.append((start, end, own))
-    if len(groups) < 2 or any(sum(own.values()) < least or _best(own, texts) < APART for _, _, own in groups):
+    if len(groups) < 2 or any(sum(own.values()) < least or _best(own, told) < APART for _, _, own in groups):
         return []
     first, final = (sorted(span for term in own for span in spans[term] if start <= span[0] and span[1] <= end)
                     for start, end, own in (groups[0], groups[-1]))
     head, tail = asked[:first[0][0]], asked[max(end for _, end in final):]
-    return [Matter(f"{head}{asked[max(start, len(head)):min(end, len(asked) - len(tail))]}{tail}", own, NEAR * _best(own, texts))
-            for start, end, own in groups]
+    return [Matter(f"{head}{asked[max(start, len(head)):min(end, len(asked) - len(tail))]}{tail}",
+                   frozenset(text for text in told if coverage(own, text) >= NEAR * _best(own, told))) for start, end, own in groups]
 
 
 def untold(matter: Matter, draft: Draft, reading: Reading, knowledge: Knowledge) -> bool:
-    """Whether no clause of an answer (where a number is asked for, no sentence) holds as much of a matter as what is about it does."""
+    """Whether an answer has none of what tells of a matter; a row tells by any of its cells, but of when it is by that cell alone."""
     told = [line for line in draft.lines if line.kind == "fact" and draft.status == "answered"]
-    if reading.wants_number:
-        return _best(matter.weights, [line.text for line in told]) < matter.enough
     cited = dict.fromkeys(proof.clause_id for line in told for proof in line.proofs)
-    owners = dict.fromkeys(knowledge.owner(clause) for name in cited if (clause := knowledge.view(name.split("#")[0]).by_id.get(name)))
-    return _best(matter.weights, [text for owner in owners for text in _told_by(owner, False)]) < matter.enough
+    clauses = [clause for name in cited if (clause := knowledge.view(name.split("#")[0]).by_id.get(name))]
+    if reading.intent != "schedule":
+        clauses = [each for owner in dict.fromkeys(knowledge.owner(clause) for clause in clauses) for each in (owner, *knowledge.cells(owner))]
+    known = {_whole(each) for each in clauses}
+    said = re.sub(r"\s", "", "\n".join(line.text for line in told))
+    return not any(text in known or re.sub(r"\s", "", text) in said for text in matter.told)
 
 
-def _told_by(clause: Clause, number: bool) -> list[str]:
-    """What a clause says, with the headings above it; of its sentences those with a number, where one is asked for."""
-    if number and clause.kind != "indicator":
-        return [body for body in bodies(clause) if re.search(r"\d", body)]
-    return [f"{clause.headings}\n{clause.text}"]
+def one_by_one(draft: Draft | None, each: Sequence[tuple[Matter, Draft]]) -> Draft | None:
+    """An answer, if there is one, with those to several matters after it; of those that are refused, that they are. None
+    where nothing is answered."""
+    for matter, part in sorted(each, key=lambda pair: pair[1].status != "answered"):
+        draft = joined(draft, part, matter.asked) if draft else part if part.status == "answered" else None
+    return draft
 
 
-def _best(weights: Mapping[str, float], texts: Sequence[str]) -> float:
-    return max((coverage(weights, text) for text in texts), default=0.0)
+def _telling(reading: Reading, found: Found, pieces: Sequence[Mapping[str, float]]) -> list[str]:
+    """What may tell of a matter: clauses; where a number is asked for, rows of indicators if each piece has one, else sentences."""
+    clauses = [each.clause for each in found.evidence[:CLAUSES]]
+    if not reading.wants_number:
+        return [_whole(clause) for clause in clauses]
+    rows = [_whole(clause) for clause in clauses if clause.kind == "indicator"]
+    if rows and all(_best(own, rows) >= APART for own in pieces if sum(own.values()) >= LEAST):
+        return rows
+    return [body for clause in clauses for body in bodies(clause) if re.search(r"\d", body)]
+
+
+def _whole(clause: Clause) -> str:
+    return f"{clause.headings}\n{clause.text}"
+
+
+def _best(weights: Mapping[str, float], told: Sequence[str]) -> float:
+    return max((coverage(weights, text) for text in told), default=0.0)
 
 
 def left_open(part: Reading, draft: Draft, knowledge: Knowledge) -> bool:

@@ -112,6 +112,33 @@ def test_a_whole_row_of_quarters_is_told_whole(form: str, assistant: Assistant, 
     assert len(wrong) <= 1, wrong
 
 
+SEVERAL = {
+    "who": ("{plan}里{a}和{b}分别由谁牵头", "{a}、{b}，{plan}各是哪个部门负责", "想问{plan}，{a}归谁管，{b}又归谁管", "{plan}：{a}谁牵头？{b}谁牵头？"),
+    "how": ("{plan}在{a}和{b}方面各有什么举措", "{plan}怎么{a}，怎么{b}", "{plan}里关于{a}、{b}的内容", "{plan}，{a}具体写了什么？{b}呢？"),
+    "indicators": ("{plan}里{a}和{b}的目标分别是多少", "{plan}，{a}、{b}各是多少？"),
+    "when": ("{plan}里{a}和{b}各在哪个季度", "{plan}：{a}什么时候？{b}什么时候？")}
+
+
+@pytest.mark.parametrize(("kind", "lost"), [("who", 0.1), ("how", 0.08), ("indicators", 0.15), ("when", 0.1)])
+def test_several_matters_in_one_question_are_all_told(kind: str, lost: float, assistant: Assistant, knowledge: Knowledge) -> None:
+    by_plan: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    for plan_id, what, wanted, _ in _asked(kind, knowledge):
+        by_plan[plan_id].append((re.sub(r"[数量]$", "", what), wanted))
+    turn, wrong, total = count(), [], 0
+    for plan_id, named in by_plan.items():
+        for (a, of_a), (b, of_b) in zip(named[::3], named[1::3], strict=False):
+            if of_a & of_b:
+                continue
+            question = SEVERAL[kind][next(turn) % len(SEVERAL[kind])].format(plan=PLANS[plan_id], a=a, b=b)
+            reply = assistant.ask(Question(question))
+            cited = {citation.clause_id for citation in reply.citations}
+            total += 1
+            if not (reply.status == "answered" and cited & of_a and cited & of_b):
+                wrong.append(question)
+    assert total >= 10
+    assert len(wrong) <= lost * total, (len(wrong), total, wrong)
+
+
 NOT_STATED = {  # what no clause states, and the words by which one would
     "{plan}里{what}，一家企业能补多少钱": r"\d.{0,3}元", "{plan}{what}的联系电话是多少": r"\d{7}", "{plan}的{what}，去年实际完成得怎么样": "完成了|实现",
     "{plan}里{what}，分管领导是哪位": "同志", "{what}，{plan}，没完成要怎么处罚": "问责|处罚|通报", "{plan}{what}面积有多大": "平方米|亩",
