@@ -19,6 +19,8 @@ from ingest.tokens import is_word
 
 _ALL = re.compile(r"(全部|所有|哪些|几个|多少个|一共|主要|每个)[^，,。？?]{0,4}指标(?!表)|指标[^，,。？?]{0,3}(有哪些|有几个|都有|全部|清单|一览)")
 
+# 专利方面的目标值分别是多少
+_ASPECT = re.compile(r"方面的?(?:目标|指标)值?[^，,。？?]{0,4}(?:是|有|分别|都)")
 _ANY = re.compile(r"^[^，,。？?]{0,8}有(?:没有|无)?(?:指标|指标表)(?:吗|么|没有?)?[？?]?$")
 
 # 增长最多的是哪一项   哪个指标目标最高
@@ -31,6 +33,11 @@ _MEANING = re.compile(r"预期性|约束性|累计|滚存|当年(数|新增|增�
 _TABLE = re.compile(r"指标(这|那|的)?(张|个)?表|(主要|这些|全部|各项|所有|上述|表里的?)指标|表(里|中|内)|指标(都|均|是|算)")
 _OF_ALL = re.compile(r"累计|预期性|约束性|(上述|各项|所有)指标")
 """A note that says how all values of the table are to be read."""
+OF_TOPIC = 0.8
+"""Words of this weight beside 哪些指标 say of what they are to be …"""
+HALF = 0.5
+"""… and a name that holds this share of them is of it."""
+_FRAME = re.compile(r"^(?:\d.*|十.|.五|十.五|期间|时期|主要|涉及|重要|核心|关键|有关|相关|指标.*|数量|分别|完整|总表|任务|责任|负责|牵头|单位|部门)$")
 TOPIC = 2.5
 """Words of this weight beside 主要指标 are a topic …"""
 LEAST = 0.15
@@ -63,6 +70,9 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
         notes = [c for c in knowledge.view(plan_id).clauses if c.kind == "note" and _OF_ALL.search(c.text)]
         return [plan_heading(knowledge.meta(plan_id)), *(_note(c) for c in notes)] if notes else []
     all_asked = asks_most(reading) or (asks_all(reading) and not _of_one(reading, found, every))
+    if every and (all_asked or _ASPECT.search(reading.asked)) and not asks_most(reading) and (some := _of_topic(reading, found, every, knowledge)):
+        return [plan_heading(knowledge.meta(plan_id)), remark(f"指标表共{len(every)}个指标，名称与所问相关的{len(some)}个："),
+                *(line for c in some for line in indicator_lines(c, reading, knowledge)[:1])]
     if every and all_asked:
         unranked = [remark("该规划没有给指标排序，各指标的计量单位也不同；以上列出供比较。")] if asks_most(reading) else []
         return [plan_heading(knowledge.meta(plan_id)), remark(f"{'其中' if unranked and reading.units else '指标表'}共{len(every)}个指标："),
@@ -181,6 +191,15 @@ def _of_one(reading: Reading, found: Found, every: Sequence[Clause]) -> bool:
     asked = _ALL.search(reading.asked)
     weights = {term: weight for term, weight in found.weights.items() if term not in (asked.group(0) if asked else "") and term not in ("主要", "指标")}
     return sum(weights.values()) >= TOPIC and any(coverage(weights, clause.text) >= ONE for clause in every)
+
+
+def _of_topic(reading: Reading, found: Found, every: Sequence[Clause], knowledge: Knowledge) -> list[Clause]:
+    """The rows whose names hold what the indicators asked for are to be of (跟专利有关的指标有哪些); [] where all are asked for."""
+    topic = {term: weight for term, weight in found.weights.items() if not OF_VALUE.match(term) and not _FRAME.search(term)}
+    if sum(topic.values()) < OF_TOPIC:
+        return []
+    names = {c: known.name for c in every if (known := knowledge.indicator(c))}
+    return [c for c, name in names.items() if coverage(topic, name) >= HALF]
 
 
 def asks_all(reading: Reading) -> bool:
