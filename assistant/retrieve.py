@@ -127,6 +127,8 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     asked = [*terms, *reading.more]
     asked += [half for term in terms if len(term) >= 4 for half in (term[:len(term) // 2], term[len(term) // 2:])]
     words = asked or tokens(reading.text)
+    if reading.intent == "responsibility":                          # 区科技局是牵头还是配合 asks of the matter
+        words = [word for word in words if not any(word in unit for unit in reading.units)] or words
     depth = CANDIDATES * (len(plan_ids) if reading.scope.named and len(plan_ids) <= WIDE else 1)
     lexical = dict(catalogue.search(words, depth, plan_ids))
     dense: dict[str, float] = {}
@@ -146,7 +148,7 @@ def retrieve(reading: Reading, catalogue: Catalogue, vectors: Vectors, encoder: 
     earlier = _earlier(weights, before)
     weights = {term: weight * (earlier if term in before else 1.0) * (ASIDE if term in reading.aside else 1.0)
                for term, weight in weights.items()}
-    if reading.intent == "responsibility":                          # 区科技局是牵头还是配合 asks of the matter
+    if reading.intent == "responsibility":
         weights = {term: weight * (ASIDE if any(term in unit for unit in reading.units) else 1.0) for term, weight in weights.items()}
     if reading.intent == "support" and reading.audiences:
         weights = _of_need(weights, reading)

@@ -12,7 +12,7 @@ from assistant.compose.sections import named_section
 from assistant.compose.text import passages, unstated
 from assistant.knowledge import Knowledge, label_of
 from assistant.model import DraftLine, Evidence, Found
-from assistant.reading.asked import asked_member
+from assistant.reading.asked import CONFIRM, asked_member
 from assistant.reading.question import Reading
 from assistant.reading.units import part_of, same_unit
 from assistant.topic import coverage
@@ -71,12 +71,22 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
     lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："
     lines.append(DraftLine("fact", f"{lead}{line.text}", (*line.proofs, whole(owner))))
     lines.append(units_line(owner, knowledge, with_label=False))
-    lines += [fact(f"{label_of(owner)}：{clean(cell.text)}", whole(cell)) for cell in knowledge.cells(owner)
-              if any(set(each.quarters) & set(reading.quarters) for each in knowledge.schedule(cell))]      # 年底呢？责任处室写的谁
+    lines += [fact(f"{label_of(owner)}：{clean(cell.text)}", whole(cell)) for cell in _timed(owner, reading, found, knowledge)]
     lines += _asked_units(reading, knowledge.units(owner))
     lines += _limits(reading, knowledge.units(owner))
     lines += unstated(reading, [owner, *knowledge.cells(owner)])
     return lines
+
+
+def _timed(owner: Clause, reading: Reading, found: Found, knowledge: Knowledge) -> list[Clause]:
+    """The cells of a row that are of the quarters named (年底呢？责任处室写的谁), and the one that holds most of what is said to
+    be then (规范一季度就出台了，是不是)."""
+    timed = [cell for cell in knowledge.cells(owner) if knowledge.schedule(cell)] if reading.quarters else []
+    told = [cell for cell in timed if any(set(each.quarters) & set(reading.quarters) for each in knowledge.schedule(cell))]
+    if told and CONFIRM.search(reading.asked):
+        best = max(timed, key=lambda cell: coverage(found.weights, cell.text))
+        told = [cell for cell in timed if cell in told or cell is best]
+    return told
 
 
 def _owners(found: Found, knowledge: Knowledge) -> list[Clause]:
@@ -113,14 +123,10 @@ def _specific(reading: Reading, found: Found, title: str) -> bool:
 
 def _clause(evidence: tuple[Evidence, ...], knowledge: Knowledge) -> Clause | None:
     """The best clause that names units; a clear better one without units means that the text names none."""
-    if not evidence:
-        return None
-    for each in evidence[:8]:
-        if each.clause.cell == "units" or each.clause.kind in WITHOUT_UNITS:
-            continue
-        if knowledge.units(each.clause):
-            first = next(e for e in evidence if e.clause.kind not in WITHOUT_UNITS and e.clause.cell != "units")
-            return each.clause if each.coverage >= (0.9 if each.clause.kind == "indicator" else UNITS) * first.coverage else None
+    stating = [each for each in evidence if each.clause.cell != "units" and each.clause.kind not in WITHOUT_UNITS]
+    for each in stating[:8]:
+        if knowledge.units(knowledge.owner(each.clause)):
+            return each.clause if each.coverage >= (0.9 if each.clause.kind == "indicator" else UNITS) * stating[0].coverage else None
     return None
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.lexicon import lexicon
-from assistant.reading.asked import NEXT, QUARTER
+from assistant.reading.asked import CONFIRM, NEXT, QUARTER
 
 Vector = NDArray[np.float32]
 Intent = Literal["validity", "comparison", "schedule", "responsibility", "duties", "support", "definition", "target",
@@ -53,6 +53,8 @@ _OFFER = re.compile(r"补贴|资助|奖|补助|优惠|好处|我们|公司|能�
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
 """What runs out is then a right, not a plan."""
 _ROLE_SAID = re.compile(r"牵头|主责|配合|责任单位|(对|是)吧|没错吧|对不对|是不是")
+_OPEN = re.compile(r"哪|什么|啥|几|多少|谁|怎么|如何")
+_PARTS = r"(?:来|去|在|要)?(?:负责|牵头|配合|主责|管|承担|参与|主抓|主办|承办|协办)"
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _PLACES = re.compile(r"(?:某地)+")
@@ -61,6 +63,9 @@ _PLACES = re.compile(r"(?:某地)+")
 def intent_of(text: str, units: Sequence[str]) -> Intent:
     """What the patterns say of a text that names these units: the first that fits, after units and quarters, whose words
     say it by themselves."""
+    if units and CONFIRM.search(text) and not _OPEN.search(text) and any(
+            re.search(rf"(?:归|由|是|交给|让){re.escape(unit)}|{re.escape(unit)}{_PARTS}", text) for unit in units):
+        return "responsibility"                             # 听说这事归市场监管局管，对吗
     if units and not QUARTER.search(text) and (_COUNTS.search(text) or _OF_UNIT.search(text) or (_DUTY.search(text) and not _WHO.search(text))):
         return "duties"
     if (QUARTER.search(text) or NEXT.search(text)) and not _WHO.search(text):

@@ -160,3 +160,43 @@ def test_what_no_clause_states_is_not_answered(form: str, assistant: Assistant, 
                 told.append(form.format(plan=PLANS[plan_id], what=what))
     assert total >= 10
     assert len(told) <= 0.06 * total, told
+
+
+CLAIMED = ("{plan}里{what}是由{unit}牵头的吧？", "听说{what}归{unit}管，对吗（{plan}）", "{plan}{what}，{unit}是配合单位没错吧",
+           "{unit}负责{what}，{plan}是这么写的吗")
+
+
+def test_a_unit_that_a_clause_does_not_name_is_said_not_to_be_in_it(assistant: Assistant, knowledge: Knowledge) -> None:
+    turn, wrong, total = count(), [], 0
+    for plan_id, what, wanted, _ in _asked("who", knowledge):
+        owners = _owners(knowledge, plan_id)
+        inside = [unit for unit, ids in owners.items() if ids & wanted]
+        others = [unit for unit in owners if len(unit) <= 12 and not any(each[-4:] in unit or unit[-4:] in each for each in inside)]
+        if others:
+            total += 1
+            unit = others[total % len(others)]
+            question = CLAIMED[next(turn) % len(CLAIMED)].format(plan=PLANS[plan_id], what=what, unit=unit)
+            reply = assistant.ask(Question(question))
+            denied = re.search(rf"没有(?:出现)?{re.escape(re.split('[(（]', unit)[0])}", reply.text)
+            if not (denied and {citation.clause_id for citation in reply.citations} & wanted):
+                wrong.append(question)
+    assert total >= 30
+    assert len(wrong) <= 0.06 * total, wrong
+
+
+WRONG_NUMBER = ("{plan}里{what}的目标是{value}吧？", "{what}{plan}定的是{value}，对不对", "有人说{plan}要求{what}达到{value}，是真的吗",
+                "{plan}{what}是不是{value}？")
+
+
+def test_a_number_that_no_clause_has_is_said_not_to_be_there(assistant: Assistant, knowledge: Knowledge) -> None:
+    turn, wrong, total = count(), [], 0
+    for plan_id, what, _, said in _asked("indicators", knowledge):
+        if said and float(said[0]) > 1:
+            total += 1
+            value = f"{float(said[0]) * 3 + 7:g}" + next(f.measure for f in knowledge.catalogue.indicators(plan_id) if f.name == what)
+            question = WRONG_NUMBER[next(turn) % len(WRONG_NUMBER)].format(plan=PLANS[plan_id], what=re.sub("数$", "", what), value=value)
+            reply = assistant.ask(Question(question))
+            if said[0] not in reply.text or value not in reply.text.rsplit("**", 1)[-1] or "没有" not in reply.text.rsplit("**", 1)[-1]:
+                wrong.append(question)
+    assert total >= 50
+    assert len(wrong) <= 0.06 * total, wrong
