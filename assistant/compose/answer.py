@@ -114,7 +114,8 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
             return duties(reading, knowledge)
         reading = replace(reading, intent="responsibility" if PART.search(reading.asked) else "detail")
     numbered = reading.scope.named and bool(asked_sections(reading))
-    listed = reading.scope.named and (asks_all(reading) or asks_overview(reading, found, knowledge) or asks_offers(reading, found, knowledge))
+    whole = asks_overview(reading, found, knowledge)
+    listed = whole or (reading.scope.named and (asks_all(reading) or asks_offers(reading, found, knowledge)))
     reason = "" if numbered or listed else why_not(reading, found, knowledge)
     if reason:
         needs = reading.intent == "support" or bool(reading.aside and _OURSELVES.search(reading.asked))
@@ -132,7 +133,7 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
     if _side_by_side(reading, plan_ids):
         return compare(reading, found, plan_ids, knowledge)
     draft = _plan_by_plan(reading, found, plan_ids, knowledge)
-    sure = len(plan_ids) == 1 and draft.status == "answered" and (reading.scope.named or found.evidence[0].coverage >= MEANT)
+    sure = len(plan_ids) == 1 and not whole and draft.status == "answered" and (reading.scope.named or found.evidence[0].coverage >= MEANT)
     missing = lacking(reading.of((plan_ids[0],)), draft.lines, knowledge) if sure else ""
     if not missing:
         return draft

@@ -26,6 +26,9 @@ _WITHOUT = re.compile(r"(?:没有?|未)(?:写明?|写清|明确|列出?|标明?|
 _TOGETHER = re.compile(r"一起|共同|一道|同时|都(?:要|有|得)?(?:参与|负责|参加|管|承担|涉及)|联手|联合|共有")
 # 国家知识产权局哪些司局参与
 _OFFICES = re.compile(r"(?:哪些|哪几个?|几个|多少个?)(?:司局|司|处室|内设机构|直属单位|下属单位)")
+_DOING = re.compile(r"组织|实施|统筹|落实|执行|推进|单位|部门|牵头|负责|配合|主管|分管|归|领导")
+LITTLE = 0.8
+"""… and nothing with less than this."""
 TOPIC = 2.0
 """Something in particular is asked about from this weight of words on."""
 
@@ -34,8 +37,9 @@ def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -
     """The units of a plan, or the tasks that are asked for by their units alone; [] where something else is asked."""
     before = reading.follows and len(reading.units) > 1 and not all(unit in reading.asked for unit in reading.units)
     common = (before or joined(reading)) and bool(_TOGETHER.search(reading.asked))
+    asked = any(pattern.search(reading.asked) for pattern in (_OFFICES, _SEVERAL, _WITHOUT, _ALL))
     if (reading.follows and not before and not _OFFICES.search(reading.asked)) or reading.number or reading.path or not (
-            common or _OFFICES.search(reading.asked) or _SEVERAL.search(reading.asked) or _WITHOUT.search(reading.asked) or _ALL.search(reading.asked)):
+            common or asked or _of_all(reading, found)):
         return []
     listed = [(clause, facts) for clause in knowledge.view(plan_id).clauses if not clause.parent_id and (facts := knowledge.units(clause))]
     if not listed:
@@ -53,7 +57,7 @@ def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -
             return []
         offices = [(clause, tuple(each for each in facts if part_of(reading.units[0], each.unit))) for clause, facts in listed]
         return _units(replace(reading, role=None), offices, knowledge, plan_id)
-    if reading.units or _topic(found) >= TOPIC:
+    if reading.units or (_topic(found) >= TOPIC and not _of_all(reading, found)):
         return []
     if _SEVERAL.search(reading.asked):
         chosen = [clause for clause, facts in listed if len({each.unit for each in facts if each.role == "lead"}) > 1]
@@ -62,7 +66,13 @@ def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -
         chosen = [clause for clause, facts in listed if not any(each.role == "lead" for each in facts)]
         some, none = f"列有单位而没有写明牵头单位的共{len(chosen)}条：", "列有单位的各条都写明了牵头或负责单位："
         return _tasks(plan_id, chosen or [clause for clause, _ in listed], some if chosen else none, none, knowledge)
-    return _units(reading, listed, knowledge, plan_id) if _ALL.search(reading.asked) else []
+    return _units(reading, listed, knowledge, plan_id) if _ALL.search(reading.asked) or _of_all(reading, found) else []
+
+
+def _of_all(reading: Reading, found: Found) -> bool:
+    """Whether it is asked who does a named plan, and of no matter in it (重庆2024方案谁牵头)."""
+    matter = sum(weight for term, weight in found.weights.items() if not _DOING.search(term))
+    return reading.intent == "responsibility" and reading.scope.named and not (reading.units or reading.quoted or reading.follows) and matter < LITTLE
 
 
 def _topic(found: Found) -> float:

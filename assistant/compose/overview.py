@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 
 from assistant.compose.pieces import clean, fact, plan_heading, remark, whole
@@ -11,9 +12,11 @@ from assistant.compose.sections import family, listed, plain_title
 from assistant.knowledge import Knowledge, label_of
 from assistant.lexicon import lexicon
 from assistant.model import DraftLine, Found, Proof
-from assistant.reading.asked import GOALS, OUTLINE
+from assistant.reading.asked import GOALS, OUTLINE, REASON, WHOM
 from assistant.reading.question import Reading
+from ingest.measures import audience_words
 from ingest.model import Clause, Section
+from ingest.sentences import split_sentences
 
 _EMPTY = re.compile(r"[的呢吧啊哦，。、？?！!,.\s《》“”]|规划|方案|计划|文件|[那这]份|看看|说说|市|省|区")
 _ALL_OF_THEM = frozenset(("名称", "标题", "数字", "达到", "全部", "量化", "定量", "数值", "总体", "总"))
@@ -21,6 +24,13 @@ _ALL_OF_THEM = frozenset(("名称", "标题", "数字", "达到", "全部", "量
 _TASKS = re.compile(r"(?:全部|所有|哪些|各项|每项|列出)[^，,。？?]{0,3}(?:任务|工作)|(?:任务|工作)(?:清单|都?有哪些|一览|列一?下|(?:的)?(?:名称|标题|题目))")
 TOPIC = 1.5
 """Something in particular is asked about from this weight of words on; with less, the plan as a whole."""
+# 为全面贯彻…，特制定本方案
+_MADE_FOR = re.compile(r"(?:为|为了|根据|按照|依据|基于)[^。]{6,}(?:制定|制订|编制|出台)(?:了|出)?(?:本|此|《)")
+_SOMEBODY = re.compile(r"(?:企业|机构|高校|院所|学校|院校|园区|人才|人员|主体|单位|协会|商会|平台|基地|发明人|农户|合作社|团队|个人|联盟)$")
+PLACES = 4
+"""Most places shown for one kind of reader …"""
+MOST_NAMED = 12
+"""… and most kinds."""
 MOST = 40
 """A part with more clauses is told by its headings."""
 
@@ -35,6 +45,10 @@ def overview(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str)
     lines: list[DraftLine] = []
     if _only_named(reading, found):
         lines = _outline(knowledge, plan_id)
+    elif reading.scope.named and not (reading.units or reading.number or reading.follows or reading.audiences) and _bare(reading, found, WHOM):
+        lines = _whom(knowledge, plan_id)
+    elif reading.scope.named and not (reading.units or reading.number or reading.follows) and _bare(reading, found, REASON):
+        lines = _reasons(knowledge, plan_id)
     elif (not reading.scope.named or reading.units or reading.number or reading.follows
           or reading.intent not in ("detail", "definition", "target", "comparison")):
         return []
@@ -128,6 +142,37 @@ def _heading(section: Section, text: str) -> DraftLine:
     if section.title and section.title not in said:
         said = f"{section.label} {section.title}"
     return DraftLine("fact", said, (Proof(section.id, section.start, section.end),), bullet=True)
+
+
+def _reasons(knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """Why a plan was made, in its own words: the sentence before its first part that says what for and after what, else the
+    part on what went before it; [] where it says neither."""
+    view = knowledge.view(plan_id)
+    first = min((clause.order for clause in view.clauses if clause.kind in ("task", "row")), default=0)
+    for clause in view.clauses:
+        for start, end in split_sentences(clause.text, clause.start) if clause.kind in ("front", "text") and clause.order < first else ():
+            if _MADE_FOR.search(said := clause.text[start - clause.start:end - clause.start]):
+                return [fact(clean(said), Proof(clause.id, start, end))]
+    names = next(names for names in lexicon().headings if "发展背景" in names)
+    section = next((section for section in view.sections.values() if plain_title(section) in names), None)
+    return listed(section, list(knowledge.section_clauses(section.id))) if section else []
+
+
+def _whom(knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
+    """Whom the measures of a plan name, each with the clauses that do."""
+    view = knowledge.view(plan_id)
+    places: dict[str, list[Proof]] = defaultdict(list)
+    for clause in view.clauses:
+        for each in knowledge.measures(clause):
+            said = clause.text[each.start - clause.start:each.end - clause.start]
+            for word in dict.fromkeys(next((word for word in audience_words(name) if word in said), "") for name in each.audiences):
+                if _SOMEBODY.search(word) and len(places[word]) < PLACES:
+                    places[word].append(Proof(clause.id, each.start, each.end))
+    named = sorted(((word, proofs) for word, proofs in places.items() if proofs), key=lambda pair: -len(pair[1]))
+    if not named:
+        return []
+    return [remark("该规划没有单写适用范围；各项措施写到的对象有："),
+            *(DraftLine("fact", word, tuple(proofs), bullet=True) for word, proofs in named[:MOST_NAMED])]
 
 
 def _boxed(section: Section) -> bool:

@@ -13,7 +13,7 @@ from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
 from assistant.model import Draft, DraftLine, Found
 from assistant.pointed import quotes
-from assistant.reading.asked import asks_further
+from assistant.reading.asked import ORIGINAL, asks_further
 from assistant.reading.question import Reading
 from assistant.topic import bodies, coverage, held, measured, valued
 from ingest.measures import names_in
@@ -79,6 +79,8 @@ _HOW_WORDED = re.compile(r"(?:方案|规划|计划|文件|原文)里?中?(?:是)
                          r"(?:方案|规划|计划|文件|原文)?(?:里|中)?(?:有没有|有无|有)(?:写|说|定|给)?(?:明|过|具体|出)?(?:的)?(?:标准|规定|数|数额|说法)?(?:没有?|吗|么)?$")
 # A、B、C各定的多少
 _EACH = re.compile(r"、[^。？?]*(?:各|分别)")
+LITTLE = 1.5
+"""Nothing else is asked for beside a part from less than this weight of words."""
 HELD = 0.7
 """A clause that holds this share of the topic speaks of it, whatever one word is called."""
 SPOKEN = 0.5
@@ -94,10 +96,23 @@ _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "co
 _PLANNED = re.compile(r"(?:什么|啥)时候[^，,。？?了]{1,6}$|何时[^，,。？?了]{1,6}$|(?:第?几|哪个) ?季度")
 
 
+def _absent_part(reading: Reading, found: Found) -> str:
+    """The part that plans often have (基本原则) and for which alone one is asked that has none; '' where another thing is asked."""
+    if reading.intent not in ("detail", "definition") or reading.follows or reading.units or len(reading.scope.plan_ids) != 1:
+        return ""
+    text = reading.scope.taken_from(reading.asked)
+    parts = [name for names in lexicon().headings if "主要任务" not in names and "主要目标" not in names for name in names if name in text]
+    return next((name for name in parts if sum(weight for term, weight in found.weights.items() if term not in name) < LITTLE), "")
+
+
 def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     """Why the plans in scope do not answer, or '' where they may."""
     if not found.evidence and reading.follows and asks_further(reading.asked):
         return "收录的规划中没有找到更多相关的条款"
+    if reading.scope.named and ORIGINAL.search(reading.asked):
+        return "规划文本没有写明下载地址；收录的全文可以在“原文”页查看，正式文本以发布机关公布的为准"
+    if name := _absent_part(reading, found):
+        return f"该规划没有单列“{name}”"
     if not found.evidence:
         return "收录的规划中没有找到相关内容"
     if asks_meaning(reading):
