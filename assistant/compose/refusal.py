@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from assistant.compose.indicator import asks_meaning, named_indicators, sentence
 from assistant.compose.pieces import expiry, fact, plan_heading, quote, remark, turn_to, whole
+from assistant.compose.sections import family
 from assistant.compose.select import plans_meant
 from assistant.knowledge import Knowledge
 from assistant.lexicon import lexicon
@@ -96,11 +97,13 @@ _NAMES = {"money": "金额", "rate": "利率或费率", "percent": "比例", "co
 _PLANNED = re.compile(r"(?:什么|啥)时候[^，,。？?了]{1,6}$|何时[^，,。？?了]{1,6}$|(?:第?几|哪个) ?季度")
 
 
-def _absent_part(reading: Reading, found: Found) -> str:
+def _absent_part(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     """The part that plans often have (基本原则) and for which alone one is asked that has none; '' where another thing is asked."""
     if reading.intent not in ("detail", "definition") or reading.follows or reading.units or len(reading.scope.plan_ids) != 1:
         return ""
     text = reading.scope.taken_from(reading.asked)
+    if family(text, knowledge, reading.scope.plan_ids[0]):
+        return ""
     parts = [name for names in lexicon().headings if "主要任务" not in names and "主要目标" not in names for name in names if name in text]
     return next((name for name in parts if sum(weight for term, weight in found.weights.items() if term not in name) < LITTLE), "")
 
@@ -111,7 +114,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return "收录的规划中没有找到更多相关的条款"
     if reading.scope.named and ORIGINAL.search(reading.asked):
         return "规划文本没有写明下载地址；收录的全文可以在“原文”页查看，正式文本以发布机关公布的为准"
-    if name := _absent_part(reading, found):
+    if name := _absent_part(reading, found, knowledge):
         return f"该规划没有单列“{name}”"
     if not found.evidence:
         return "收录的规划中没有找到相关内容"
