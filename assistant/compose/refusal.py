@@ -80,6 +80,8 @@ _HOW_WORDED = re.compile(r"(?:方案|规划|计划|文件|原文)里?中?(?:是)
                          r"(?:方案|规划|计划|文件|原文)?(?:里|中)?(?:有没有|有无|有)(?:写|说|定|给)?(?:明|过|具体|出)?(?:的)?(?:标准|规定|数|数额|说法)?(?:没有?|吗|么)?$")
 # A、B、C各定的多少
 _EACH = re.compile(r"、[^。？?]*(?:各|分别)")
+FEW_PLANS = 12
+"""Among so many plans it is looked up which have a word of what was asked."""
 LITTLE = 1.5
 """Nothing else is asked for beside a part from less than this weight of words."""
 HELD = 0.7
@@ -108,6 +110,14 @@ def _absent_part(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     return next((name for name in parts if sum(weight for term, weight in found.weights.items() if term not in name) < LITTLE), "")
 
 
+def _nothing(reading: Reading, found: Found, knowledge: Knowledge) -> str:
+    """That nothing is found; by its name where one plan is asked that has no word of it."""
+    text = knowledge.text(reading.scope.plan_ids[0]) if reading.scope.named and len(reading.scope.plan_ids) == 1 else ""
+    names = [term for term in found.weights if len(term) > 1 and is_word(term) and part_of_speech(term) == "name" and not held(term, text)]
+    name = max(names, key=lambda term: (found.weights[term], len(term)), default="")
+    return f"该规划没有写到“{name}”" if text and name else "收录的规划中没有找到相关内容"
+
+
 def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     """Why the plans in scope do not answer, or '' where they may."""
     if not found.evidence and reading.follows and asks_further(reading.asked):
@@ -117,7 +127,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if name := _absent_part(reading, found, knowledge):
         return f"该规划没有单列“{name}”"
     if not found.evidence:
-        return "收录的规划中没有找到相关内容"
+        return _nothing(reading, found, knowledge)
     if asks_meaning(reading):
         return ""
     if reading.number and reading.scope.named and _bare_number(reading, found, knowledge):
@@ -136,9 +146,9 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
         return f"相关条款没有写明{_NAMES[reading.value]}"
     meant = spoken or reading.units or known or served or quoted
     if best.coverage < COVERED and similar < like and not meant and not _one_indicator(found):
-        return "收录的规划中没有找到相关内容"
+        return _nothing(reading, found, knowledge)
     if reading.terms and len(found.unknown) == len(reading.terms) and best.coverage < SPOKEN and not (reading.units or reading.number or reading.quarters):
-        return "收录的规划中没有找到相关内容"
+        return _nothing(reading, found, knowledge)
     if reading.value == "actual" and not _PLANNED.search(reading.asked) and not _recorded(reading, knowledge):
         return "收录的是规划文本，没有写明实际完成情况"
     period = re.search(r"十[一二三四五六七]五", reading.text)
@@ -163,7 +173,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if absent or (sought and (absent := _absent(reading, knowledge))):
         return f"{where}没有写到“{absent}”"
     if not (reading.scope.named or reading.follows or reading.units or _OURS.search(reading.asked)) and best.coverage < ANYWHERE:
-        return "收录的规划中没有找到相关内容"
+        return _nothing(reading, found, knowledge)
     return "" if asks_more(reading) else no_value(reading, found, knowledge)
 
 
@@ -376,11 +386,16 @@ def refuse(reading: Reading, found: Found, knowledge: Knowledge, reason: str) ->
         units = turn_to([clause], knowledge)
         lines.append(remark(f"可向{units}咨询。" if units else "可向当地知识产权主管部门咨询。"))
     if not near:
-        lines.append(remark("可向当地知识产权主管部门咨询，或换一种问法并写明地区。"))
+        lines.append(remark(f"可向当地知识产权主管部门咨询，或换一种问法{'' if reading.scope.named else '并写明地区'}。"))
     return Draft("refused", tuple(lines), expiry(plans, knowledge), tuple(_instead(reading, knowledge)))
 
 
 def _instead(reading: Reading, knowledge: Knowledge) -> list[str]:
-    topic = next((t for t in reading.terms if len(t) >= 2 and part_of_speech(t) == "name"
-                  and t not in lexicon().stop and t not in reading.scope.foreign), "质押融资")
-    return [f"{meta.region}的规划对{topic}有什么安排？" for meta in knowledge.metas if meta.id in reading.scope.plan_ids][:3]
+    """Questions on the same matter of the plans that have a word of it: those asked, else those of other regions."""
+    names = [term for term in reading.terms if len(term) > 1 and is_word(term) and part_of_speech(term) == "name"
+             and term not in lexicon().stop and term not in reading.scope.foreign]
+    topic = max(names, key=len, default="质押融资")
+    asked = [meta for meta in knowledge.metas if meta.id in reading.scope.plan_ids]
+    others = [meta for meta in knowledge.metas if meta not in asked] if len(knowledge.metas) <= FEW_PLANS else []
+    holding = [meta for meta in (*asked[:FEW_PLANS], *others) if topic in knowledge.text(meta.id)]
+    return list(dict.fromkeys(f"{meta.region}的规划对{topic}有什么安排？" for meta in holding))[:3]
