@@ -244,9 +244,9 @@ def _wider(reading: Reading, plan_ids: Sequence[str], knowledge: Knowledge) -> t
     if reading.intent != "support":
         return ()
     over = [meta.region for p in plan_ids if (meta := knowledge.meta(p)).status(knowledge.today) == "over"]
-    provinces = {lexicon().within.get(region, "") for region in over}
+    around = {*over, *(lexicon().within.get(region, "") for region in over)}
     return tuple(f"{meta.region}现行的规划对此有什么支持？" for meta in knowledge.metas
-                 if meta.region in provinces and meta.status(knowledge.today) == "in_force")[:1]
+                 if meta.region in around and meta.id not in plan_ids and meta.status(knowledge.today) == "in_force")[:1]
 
 
 def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
@@ -297,6 +297,12 @@ def _assumed(reading: Reading, found: Found, plan_ids: list[str], knowledge: Kno
     for meta in metas:
         siblings = [knowledge.meta(p) for p in reading.scope.plan_ids
                     if p != meta.id and p not in plan_ids and knowledge.meta(p).region == meta.region and p in evidence]
+        over = meta.status(knowledge.today) == "over" and reading.intent == "support" and not reading.years
+        current = [m for p in reading.scope.plan_ids if over and p not in plan_ids and (m := knowledge.meta(p)).region == meta.region
+                   and m.status(knowledge.today) == "in_force"]
+        if current:
+            names = "、".join(f"《{m.title}》" for m in current)
+            return [remark(f"{meta.region}现行的{names}中没有找到与所问直接对应的措施；下面是已到期的《{meta.title}》写过的，现在不能作为依据。")]
         near = [m for m in siblings if evidence[m.id][0].coverage >= 0.6 * evidence[meta.id][0].coverage]
         if near and reading.intent != "comparison":
             names = "、".join(f"《{m.title}》（实施期{period(m)}{'，已到期' if m.status(knowledge.today) == 'over' else ''}）" for m in near)

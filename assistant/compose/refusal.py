@@ -80,6 +80,7 @@ _HOW_WORDED = re.compile(r"(?:方案|规划|计划|文件|原文)里?中?(?:是)
                          r"(?:方案|规划|计划|文件|原文)?(?:里|中)?(?:有没有|有无|有)(?:写|说|定|给)?(?:明|过|具体|出)?(?:的)?(?:标准|规定|数|数额|说法)?(?:没有?|吗|么)?$")
 # A、B、C各定的多少
 _EACH = re.compile(r"、[^。？?]*(?:各|分别)")
+_ANYBODY = ("人员", "老师", "朋友", "老板", "同学")
 FEW_PLANS = 12
 """Among so many plans it is looked up which have a word of what was asked."""
 LITTLE = 1.5
@@ -113,8 +114,8 @@ def _absent_part(reading: Reading, found: Found, knowledge: Knowledge) -> str:
 def _nothing(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     """That nothing is found; by its name where one plan is asked that has no word of it."""
     text = knowledge.text(reading.scope.plan_ids[0]) if reading.scope.named and len(reading.scope.plan_ids) == 1 else ""
-    names = [term for term in found.weights if len(term) > 1 and is_word(term) and part_of_speech(term) == "name" and not held(term, text)]
-    name = max(names, key=lambda term: (found.weights[term], len(term)), default="")
+    names = [term for term in found.weights if len(term) > 1 and is_word(term) and not held(term, text)]
+    name = max(names, key=lambda term: (found.weights[term], len(term)), default="") if all(term not in _ANYBODY for term in names) else ""
     return f"该规划没有写到“{name}”" if text and name else "收录的规划中没有找到相关内容"
 
 
