@@ -77,7 +77,7 @@ def weigh(terms: Sequence[str], catalogue: Catalogue) -> tuple[dict[str, float],
     size = max(1, int(catalogue.info()["counts"].get("clauses", 1)))
     weights = {}
     for term in terms:
-        if not counts[term] and len(term) == 2 and not is_word(term) and "\u4e00" <= term <= "\u9fff":
+        if not counts[term] and len(term) == 2 and not is_word(term) and "\u4e00" <= term <= "\u9fff" and not _others(term):
             continue                                  # two characters that stood side by side, and say nothing
         if not counts[term] and term.isdigit():
             continue                                  # a number that no plan has is answered for by what is said of it

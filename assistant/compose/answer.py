@@ -134,7 +134,7 @@ def _compose(reading: Reading, found: Found, knowledge: Knowledge) -> Draft:
         return compare(reading, found, plan_ids, knowledge)
     draft = _plan_by_plan(reading, found, plan_ids, knowledge)
     sure = len(plan_ids) == 1 and not whole and draft.status == "answered" and (reading.scope.named or found.evidence[0].coverage >= MEANT)
-    missing = lacking(reading.of((plan_ids[0],)), draft.lines, knowledge) if sure else ""
+    missing = lacking(reading.of((plan_ids[0],)), draft.lines, knowledge, found.weights) if sure else ""
     if not missing:
         return draft
     if stating := _that_state(reading, found, plan_ids, knowledge):

@@ -6,18 +6,23 @@ An answer that states none of what was asked is no answer, however near its clau
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from assistant.compose.wants import ACTUAL, COUNTED, MANY, WANTS, WANTS_IN_ENGLISH, WHEN, WHY
 from assistant.knowledge import Knowledge
 from assistant.model import DraftLine
 from assistant.reading.question import Reading
-from assistant.topic import held
+from assistant.topic import coverage, held
 from ingest.tokens import is_word, part_of_speech, tokens
 
 NO_TIME = "所引条款没有写明具体时间。"
 NO_UNIT = "该规划没有写明这一条的责任单位。"
 NO_LIST = "该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"
+MATTER = 4.0
+"""A matter is named by words of this weight …"""
+ELSEWHERE = 0.6
+"""… and a clause is about another one that holds less than this share of what the best clause does."""
 SHORT = 6
 """A part that asks whether, in so few characters, is asked beside (万州有没有)."""
 _INTENTS = ("detail", "definition", "target", "schedule", "support", "comparison")
@@ -50,7 +55,7 @@ _FRAME = frozenset(("单位", "部门", "措施", "内容", "任务", "方面", 
                     "特点", "区别", "全称", "简称", "名字", "名称", "含义", "定义", "概念", "口径", "背景", "关系", "公式", "模式"))
 
 
-def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) -> str:
+def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge, weights: Mapping[str, float] = MappingProxyType({})) -> str:
     """What the clauses of an answer do not state, where it is all that was asked for; '' where the answer answers."""
     if reading.language == "en":
         return _in_english(reading, lines)
@@ -91,7 +96,8 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge) 
             if _CLAIM.search(part) and missing and (len(part) <= SHORT or re.search(r"\d", part)):
                 continue                                   # 70%够得到吗, after 能分到百分之几
             return ""
-        beside = _of_nothing(part, reading, knowledge) or _of_another_year(part, said, reading, knowledge) or _of_a_kind(part, reading, knowledge)
+        elsewhere = _of_another_matter(want[1], part, reading, lines, knowledge, weights)
+        beside = elsewhere or _of_nothing(part, reading, knowledge) or _of_another_year(part, said, reading, knowledge) or _of_a_kind(part, reading, knowledge)
         if want[1](reading.asked if want[0] == "名次" else part, said) and not beside:
             return ""
         missing.append(want[0])
@@ -122,6 +128,23 @@ def _attribute(part: str, reading: Reading, lines: Sequence[DraftLine]) -> str:
         return ""
     said = "".join(line.text for line in lines)
     return "" if held(name, said) else name
+
+
+def _of_another_matter(states: Callable[[str, str], bool], part: str, reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge,
+                       weights: Mapping[str, float]) -> bool:
+    """Whether what is asked for is stated by none of the clauses that are about the matter, but by one that is not."""
+    if reading.follows or sum(weights.values()) < MATTER or any(states(part, term) for term in weights):
+        return False
+    told = [line for line in lines if line.kind == "fact" and line.proofs]
+    held_by = {line: max(coverage(weights, _of_clause(proof.clause_id, knowledge)) for proof in line.proofs) for line in told}
+    stating = [held_by[line] for line in told if states(part, _LABEL.sub("", line.text))]
+    return bool(stating) and max(stating) < ELSEWHERE * max(held_by.values())
+
+
+def _of_clause(name: str, knowledge: Knowledge) -> str:
+    clause = knowledge.view(name.split("#")[0]).by_id.get(name)
+    owner = knowledge.owner(clause) if clause else None
+    return f"{owner.headings}\n{owner.text}\n{clause.text}" if owner and clause else ""
 
 
 def _of_nothing(part: str, reading: Reading, knowledge: Knowledge) -> bool:

@@ -67,21 +67,24 @@ def matters(reading: Reading, found: Found) -> list[Matter]:
         return []
     spans = {term: [m.span() for m in re.finditer(re.escape(term), asked)] for term in found.weights}
     closed = [*(m.span() for m in _QUOTED.finditer(asked)), *(span for each in spans.values() for span in each)]
-    cuts = [m.span() for m in _AND.finditer(asked) if not any(start <= m.start() and m.end() <= end for start, end in closed)]
+    cuts = [m.span() for m in _AND.finditer(asked) if not any(start <= m.start() and m.end() <= end for start, end in closed)
+            and not _ASKS.match(asked[m.end():])]                                    # 找哪家银行、哪个网点
     if sum(bool(_ASKS.search(clause)) for clause in _COMMA.split(asked)) > 1:
         cuts = sorted({*cuts, *(m.span() for m in _COMMA.finditer(asked))})          # A归谁管，B又归谁管
     between = [(start, end) for (_, start), (end, _) in pairwise([(0, 0), *cuts, (len(asked), len(asked))])]
     pieces = [(start, end, {term: found.weights[term] for term, at in spans.items() if any(start <= a and b <= end for a, b in at)})
               for start, end in between]
     told = _telling(reading, found, [own for _, _, own in pieces])
-    together, least = (SURELY, LEAST) if _EACH.search(asked) else (TOGETHER, OWN)
+    each = bool(_EACH.search(asked))
+    together, least = (SURELY, LEAST) if each else (TOGETHER, OWN)
     groups: list[tuple[int, int, dict[str, float]]] = []           # from, to, the weights of the words between
     for start, end, own in pieces:
         last = groups[-1] if groups else None
         both = {**last[2], **own} if last else own
         light = last and min(sum(own.values()), sum(last[2].values())) < least
         whole = last and min(_best(own, told), _best(last[2], told)) >= WHOLLY and min(sum(own.values()), sum(last[2].values())) >= LONG
-        if last and (light or _best(both, told) >= (SURELY if whole else together)):
+        shared = _in_one(own, last[2], told) if last and (each or reading.wants_number) else _best(both, told)
+        if last and (light or shared >= (SURELY if whole else together)):
             groups[-1] = (last[0], end, both)
         else:
             groups.append((start, end, own))
@@ -123,6 +126,11 @@ def _telling(reading: Reading, found: Found, pieces: Sequence[Mapping[str, float
     if rows and all(_best(own, rows) >= APART for own in pieces if sum(own.values()) >= LEAST):
         return rows
     return [body for clause in clauses for body in bodies(clause) if re.search(r"\d", body)]
+
+
+def _in_one(one: Mapping[str, float], other: Mapping[str, float], told: Sequence[str]) -> float:
+    """The share that one and the same text holds of each of two names at least."""
+    return max((min(coverage(one, text), coverage(other, text)) for text in told), default=0.0)
 
 
 def _whole(clause: Clause) -> str:

@@ -83,8 +83,8 @@ def test_a_reader_asks_by_keyboard_and_follows_the_proof(browser: Browser, url: 
     with page.expect_popup() as opened:
         card.locator(".ipa-links a").first.click()
     whole = opened.value
+    expect(whole.locator(":target")).to_have_count(1)
     assert whole.locator("mark").count() > 0
-    assert whole.evaluate("document.querySelector(':target') !== null")
     assert foreign == []
     assert faults == []
     whole.close()
