@@ -19,6 +19,8 @@ from ingest.tokens import is_word, part_of_speech, tokens
 NO_TIME = "所引条款没有写明具体时间。"
 NO_UNIT = "该规划没有写明这一条的责任单位。"
 NO_LIST = "该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"
+OF_A_MATTER = ("是否收费", "办理地点", "处罚", "所需材料", "条件、材料或办理流程", "费用由谁承担", "具体名单", "理由", "比例")
+"""What is asked of a matter and stated of many: a clause on another one does not tell it."""
 MATTER = 4.0
 """A matter is named by words of this weight …"""
 ELSEWHERE = 0.6
@@ -96,7 +98,7 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge, 
             if _CLAIM.search(part) and missing and (len(part) <= SHORT or re.search(r"\d", part)):
                 continue                                   # 70%够得到吗, after 能分到百分之几
             return ""
-        elsewhere = _of_another_matter(want[1], part, reading, lines, knowledge, weights)
+        elsewhere = want[0] in OF_A_MATTER and _of_another_matter(want[1], part, reading, lines, knowledge, weights)
         beside = elsewhere or _of_nothing(part, reading, knowledge) or _of_another_year(part, said, reading, knowledge) or _of_a_kind(part, reading, knowledge)
         if want[1](reading.asked if want[0] == "名次" else part, said) and not beside:
             return ""
@@ -133,7 +135,7 @@ def _attribute(part: str, reading: Reading, lines: Sequence[DraftLine]) -> str:
 def _of_another_matter(states: Callable[[str, str], bool], part: str, reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge,
                        weights: Mapping[str, float]) -> bool:
     """Whether what is asked for is stated by none of the clauses that are about the matter, but by one that is not."""
-    if reading.follows or sum(weights.values()) < MATTER or any(states(part, term) for term in weights):
+    if reading.follows or sum(weights.values()) < MATTER:
         return False
     told = [line for line in lines if line.kind == "fact" and line.proofs]
     held_by = {line: max(coverage(weights, _of_clause(proof.clause_id, knowledge)) for proof in line.proofs) for line in told}
