@@ -90,8 +90,10 @@ def matters(reading: Reading, found: Found) -> list[Matter]:
             groups.append((start, end, own))
     if len(groups) < 2 or any(sum(own.values()) < least or _best(own, told) < APART for _, _, own in groups):
         return []
-    first, final = (sorted(span for term in own for span in spans[term] if start <= span[0] and span[1] <= end)
+    first, final = (sorted(span for term in own for span in spans[term] if start <= span[0] and span[1] <= end and not term[0].isdigit())
                     for start, end, own in (groups[0], groups[-1]))
+    if not first or not final:
+        return []
     head, tail = asked[:first[0][0]], asked[max(end for _, end in final):]
     return [Matter(f"{head}{asked[max(start, len(head)):min(end, len(asked) - len(tail))]}{tail}",
                    frozenset(text for text in told if coverage(own, text) >= NEAR * _best(own, told))) for start, end, own in groups]

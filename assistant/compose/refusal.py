@@ -163,6 +163,9 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if body and reading.intent == "responsibility" and body.group(1) not in found.evidence[0].clause.text:
         return f"相关条款没有写到是哪个{body.group(1)}"
     thing = _THING.search(reading.asked)
+    named = _THING.search(re.sub(r"\d+年", " ", reading.scope.taken_from(reading.asked)))       # 作品登记, of 贵州2025年作品登记要到多少
+    if thing and named and _stands(named.group(1), reading, knowledge):
+        thing = None
     if thing and reading.scope.named and reading.measure and (other := _cousin(reading, found, knowledge)):
         return f"{where}没有写到“{other}”"
     if thing and not reading.value and any(

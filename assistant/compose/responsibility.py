@@ -65,7 +65,9 @@ def responsibility(reading: Reading, found: Found, knowledge: Knowledge, plan_id
         return [*passages(reading, found, knowledge, plan_id), remark(NO_UNIT),
                 *([remark(f"该规划的单位名单和正文中都没有出现{'、'.join(absent)}。")] if absent else [])]
     if chosen.kind == "indicator":
-        return [*lines, *(line for clause in named or [chosen] for line in indicator_lines(clause, reading, knowledge))]
+        rows = named or [chosen]
+        return [*lines, *(line for clause in rows for line in indicator_lines(clause, reading, knowledge)),
+                *(_asked_units(reading, knowledge.units(chosen)) if len(rows) == 1 else ())]
     owner = knowledge.owner(chosen)
     line = quote(chosen, found, reading.more)
     lead = "" if owner.title and owner.title in line.text else f"{label_of(owner)}："
