@@ -19,11 +19,9 @@ from ingest.tokens import is_word, part_of_speech, tokens
 NO_TIME = "所引条款没有写明具体时间。"
 NO_UNIT = "该规划没有写明这一条的责任单位。"
 NO_LIST = "该规划没有解释其具体含义，也没有列出具体内容，只在上述条款中提到。"
-OF_A_MATTER = ("是否收费", "办理地点", "处罚", "所需材料", "条件、材料或办理流程", "费用由谁承担", "具体名单", "理由", "比例")
-"""What is asked of a matter and stated of many: a clause on another one does not tell it."""
 MATTER = 4.0
 """A matter is named by words of this weight …"""
-ELSEWHERE = 0.6
+ELSEWHERE = 0.8
 """… and a clause is about another one that holds less than this share of what the best clause does."""
 SHORT = 6
 """A part that asks whether, in so few characters, is asked beside (万州有没有)."""
@@ -86,19 +84,19 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge, 
     counted_out = listing and bool(_COUNTED_OUT.search(reading.asked))
     missing: list[str] = []
     for part in asking:
-        if attribute := _attribute(part, reading, lines):
+        if attribute := _attribute(part, reading, lines, knowledge, weights):
             missing.append(attribute)
             continue
         if _LEADS.search(part) and _LED.search(said):
             return ""                                      # 那个指标，牵头的是文旅厅还是哪家
-        want = next(((name, met) for name, pattern, met in WANTS if pattern.search(part)), None)
+        want = next(((name, met, asked[0]) for name, pattern, met in WANTS if (asked := pattern.search(part))), None)
         if want and want[0] == "具体数量" and counted_out:
             return ""                                      # 措施一共几条、分别是什么: they are listed
         if want is None:
             if _CLAIM.search(part) and missing and (len(part) <= SHORT or re.search(r"\d", part)):
                 continue                                   # 70%够得到吗, after 能分到百分之几
             return ""
-        elsewhere = want[0] in OF_A_MATTER and _of_another_matter(want[1], part, reading, lines, knowledge, weights)
+        elsewhere = _of_another_matter(want[1], part, reading, lines, knowledge, _but(weights, want[2]))
         beside = elsewhere or _of_nothing(part, reading, knowledge) or _of_another_year(part, said, reading, knowledge) or _of_a_kind(part, reading, knowledge)
         if want[1](reading.asked if want[0] == "名次" else part, said) and not beside:
             return ""
@@ -118,7 +116,7 @@ def _in_english(reading: Reading, lines: Sequence[DraftLine]) -> str:
     return f"相关条款没有写明{want[0]}" if want and not want[1].search(said) else ""
 
 
-def _attribute(part: str, reading: Reading, lines: Sequence[DraftLine]) -> str:
+def _attribute(part: str, reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge, weights: Mapping[str, float]) -> str:
     """What a part asks of its matter by a name (面积有多大, 有没有规定违约金) that neither stands in the answer nor has another word
     that does; '' where it asks for nothing of the kind."""
     found = _OF_A_NAME.search(part)
@@ -129,7 +127,7 @@ def _attribute(part: str, reading: Reading, lines: Sequence[DraftLine]) -> str:
     if part_of_speech(name) != "name" or not is_word(name) or name in "".join(reading.scope.words):
         return ""
     said = "".join(line.text for line in lines)
-    return "" if held(name, said) else name
+    return name if not held(name, said) or _of_another_matter(lambda _, text: bool(held(name, text)), part, reading, lines, knowledge, _but(weights, name)) else ""
 
 
 def _of_another_matter(states: Callable[[str, str], bool], part: str, reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge,
@@ -141,6 +139,11 @@ def _of_another_matter(states: Callable[[str, str], bool], part: str, reading: R
     held_by = {line: max(coverage(weights, _of_clause(proof.clause_id, knowledge)) for proof in line.proofs) for line in told}
     stating = [held_by[line] for line in told if states(part, _LABEL.sub("", line.text))]
     return bool(stating) and max(stating) < ELSEWHERE * max(held_by.values())
+
+
+def _but(weights: Mapping[str, float], asked: str) -> dict[str, float]:
+    """The weights of a question's matter, without the words that ask: a clause on another matter has those, too."""
+    return {term: weight for term, weight in weights.items() if term not in asked and asked not in term}
 
 
 def _of_clause(name: str, knowledge: Knowledge) -> str:
