@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.compose.duties import joined
 from assistant.compose.pieces import plan_heading, remark, units_line
+from assistant.compose.wants import BY_WHOM
 from assistant.knowledge import Knowledge
 from assistant.model import DraftLine, Found, Proof
 from assistant.reading.question import Reading
@@ -72,7 +73,8 @@ def census(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -
 def _of_all(reading: Reading, found: Found) -> bool:
     """Whether it is asked who does a named plan, and of no matter in it (重庆2024方案谁牵头)."""
     matter = sum(weight for term, weight in found.weights.items() if not _DOING.search(term))
-    return reading.intent == "responsibility" and reading.scope.named and not (reading.units or reading.quoted or reading.follows) and matter < LITTLE
+    asks = reading.intent == "responsibility" and reading.scope.named and not BY_WHOM.search(reading.asked)          # 谁督查: that is not all who act
+    return asks and not (reading.units or reading.quoted or reading.follows) and matter < LITTLE
 
 
 def _topic(found: Found) -> float:

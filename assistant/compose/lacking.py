@@ -5,16 +5,18 @@ An answer that states none of what was asked is no answer, however near its clau
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from assistant.compose.wants import ACTUAL, COUNTED, MANY, WANTS, WANTS_IN_ENGLISH, WHEN, WHY
+from assistant.compose.attribute import attribute, by_kind
+from assistant.compose.wants import ACTUAL, BY_WHOM, COUNTED, MANY, WANTS, WANTS_IN_ENGLISH, WHEN, WHY
 from assistant.knowledge import Knowledge
 from assistant.model import DraftLine
 from assistant.reading.question import Reading
 from assistant.topic import coverage, held
-from ingest.tokens import is_word, part_of_speech, tokens
+from ingest.tokens import tokens
 
 NO_TIME = "所引条款没有写明具体时间。"
 NO_UNIT = "该规划没有写明这一条的责任单位。"
@@ -28,7 +30,7 @@ SHORT = 6
 _INTENTS = ("detail", "definition", "target", "schedule", "support", "comparison")
 _PARTS = re.compile(r"[？?，,。；;！!、：: ]|(?<=[\u4e00-\u9fff])和(?=[^，,。？?]{0,6}(?:多少|几|哪))")
 _ASKING = re.compile(r"原文|第几[位名]|名字(?:发|给|报|列)|多[大高长宽重远久]|"
-                     r"多少|第?几季度|(?<![第十好近])几(?![十百年度])|谁|什么|啥|哪|吗|怎么|如何|是不是|还是|有没有|多久|何时|为何|咋|会怎|列明|提供|名单|"
+                     r"多少|第?几季度|(?<![第十好近])几(?![十百年度])|谁|什么|啥|哪|吗|怎么|如何|是不是|还是|有没有|能不能|可不可以|能否|可否|要不要|需不需要|多久|何时|为何|咋|会怎|列明|提供|名单|"
                      r"[^不]{1,2}不[^，,。？?]{1,2}$|(?:么|没有?|吧|呢)$")
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）](?=[。？?]?$)")
 _STORY = re.compile(r"(?:我们?|手[上里头]|公司|家里)[^，,。？?]{0,6}有(?:个|了)?几")
@@ -47,12 +49,6 @@ _LABEL = re.compile(r"^(?:第\d{1,2}[项条] |\d{1,2}[.．﹒、](?!\d)|[（(][�
 _COUNTED_OUT = re.compile(r"(?:几|多少)(?:条|项|个方面|点|种|类)[^？?]{0,6}(?:分别|各|都)?是?(?:什么|啥|哪)|(?:分别|各|都)(?:是|有)?(?:什么|啥|哪)|"
                           r"[念列报说写](?:一遍|出来|全|下来)|(?:名字|名称)都")
 _EITHER = re.compile(r"\d[\d.]*\s*%?\s*(?:还是|或者?)\s*\d[\d.]*")
-# 面积有多大   公示网站是哪个   有没有规定违约金
-_OF_A_NAME = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:是|有|为)(?:什么样?|啥|哪一?个|多大|多高|多长|多宽|多重|怎样)的?$|"
-                        r"有(?:没有|无)(?:规定|写明?|讲到?|说明?|提到?|设)?([\u4e00-\u9fff]{2,6}?)$")
-_FRAME = frozenset(("单位", "部门", "措施", "内容", "任务", "方面", "目标", "要求", "意思", "原则", "依据", "情况", "时候", "季度", "时间", "指标", "数字",
-                    "路子", "办法", "门路", "渠道", "说法", "规定", "条款", "作用", "对象", "方式", "重点", "方向", "范围", "目的", "意义", "主题",
-                    "特点", "区别", "全称", "简称", "名字", "名称", "含义", "定义", "概念", "口径", "背景", "关系", "公式", "模式"))
 
 
 def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge, weights: Mapping[str, float] = MappingProxyType({})) -> str:
@@ -61,11 +57,11 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge, 
         return _in_english(reading, lines)
     if reading.follows and reading.intent == "responsibility" and ACTUAL.search(reading.asked) and not _ANYONE.search(reading.asked):
         return "相关条款没有写明后来的实际情况"
-    asking = [part for part in _PARTS.split(_IN_BRACKETS.sub("", reading.asked)) if _ASKING.search(part) and not _STORY.search(part)]
+    asking = [part for part in _PARTS.split(_IN_BRACKETS.sub("", reading.asked)) if (_ASKING.search(part) or by_kind(part)) and not _STORY.search(part)]
     if reading.intent == "responsibility" and any(line.text == NO_UNIT for line in lines):
         told = [line for line in lines if line.kind == "fact"]
         return NO_UNIT.rstrip("。") if len(asking) == 1 and len(told) == 1 and not _ACTING.search(told[0].text) else ""
-    if reading.intent not in _INTENTS and not (reading.intent == "responsibility" and _FIRMS.search(reading.asked)):
+    if reading.intent not in _INTENTS and not (reading.intent == "responsibility" and (_FIRMS.search(reading.asked) or BY_WHOM.search(reading.asked))):
         return ""
     said = "\n".join(_LABEL.sub("", line.text) for line in lines if line.kind == "fact" or (line.kind == "remark" and COUNTED.search(line.text)))
     remarks = {line.text for line in lines if line.kind == "remark"}
@@ -84,10 +80,11 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge, 
     counted_out = listing and bool(_COUNTED_OUT.search(reading.asked))
     missing: list[str] = []
     for part in asking:
-        if attribute := _attribute(part, reading, lines, knowledge, weights):
-            missing.append(attribute)
+        if name := attribute(part, reading, "".join(line.text for line in lines), functools.partial(_held_elsewhere, part, reading, lines, knowledge, weights),
+                             knowledge):
+            missing.append(name)
             continue
-        if _LEADS.search(part) and _LED.search(said):
+        if _LEADS.search(part) and _LED.search(said) and not BY_WHOM.search(part):
             return ""                                      # 那个指标，牵头的是文旅厅还是哪家
         want = next(((name, met, asked[0]) for name, pattern, met in WANTS if (asked := pattern.search(part))), None)
         if want and want[0] == "具体数量" and counted_out:
@@ -116,18 +113,10 @@ def _in_english(reading: Reading, lines: Sequence[DraftLine]) -> str:
     return f"相关条款没有写明{want[0]}" if want and not want[1].search(said) else ""
 
 
-def _attribute(part: str, reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge, weights: Mapping[str, float]) -> str:
-    """What a part asks of its matter by a name (面积有多大, 有没有规定违约金) that neither stands in the answer nor has another word
-    that does; '' where it asks for nothing of the kind."""
-    found = _OF_A_NAME.search(part)
-    words = [word for word in tokens(next(filter(None, found.groups()))) if len(word) > 1] if found else []
-    name = words[-1] if words else ""
-    if reading.intent not in ("detail", "target", "schedule", "definition") or reading.follows or not name or name in _FRAME:
-        return ""
-    if part_of_speech(name) != "name" or not is_word(name) or name in "".join(reading.scope.words):
-        return ""
-    said = "".join(line.text for line in lines)
-    return name if not held(name, said) or _of_another_matter(lambda _, text: bool(held(name, text)), part, reading, lines, knowledge, _but(weights, name)) else ""
+def _held_elsewhere(part: str, reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge, weights: Mapping[str, float], name: str,
+                    full: str) -> bool:
+    """Whether a name stands only in clauses that are about another matter."""
+    return _of_another_matter(lambda _, text: bool(held(name, text)), part, reading, lines, knowledge, _but(weights, full))
 
 
 def _of_another_matter(states: Callable[[str, str], bool], part: str, reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge,

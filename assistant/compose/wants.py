@@ -12,7 +12,7 @@ from assistant.topic import RANK, held
 from ingest.tokens import is_word, part_of_speech, tokens
 
 _NUMERAL = r"(?:\d[\d.,]*|[二两三四五六七八九十百]+|一(?=[家所名件项])(?!项工作))"
-_UNITS = "个|家|所|处|座|套|枚|张|款|样|条|项|件|名|人|户|场|次|期|年|天|倍|种|类|批|岁|点|级|小时|工作日|平"
+_UNITS = "分(?![别之钟为])|个|家|所|处|座|套|枚|张|款|样|条|项|件|名|人|户|场|次|期|年|天|倍|种|类|批|岁|点|级|小时|工作日|平"
 MANY = re.compile(rf"(?:多少|好多(?=[万亿钱个家件名天次])|(?<![哪第这那好])几)(?!个?(?:季度|阶段|步))\s*(?:万|亿)?({_UNITS})?([\u4e00-\u9fff]{{0,2}})")
 _PERSONS = "人|名"
 _ALIKE = "个|家|所|处|座|套|枚|张|款|样|件|条|项|类|种|名|人"
@@ -22,6 +22,13 @@ _TIME = re.compile(r"20\d\d|每[^，。；]{0,6}[年季月]|\d\s*[—－-]+\s*\d
 _WHERE = re.compile(r"哪(?:些|几个?|一?个)?(?:县|区(?!域)|镇|乡|街道|村|城市|州)")
 _ANYWHERE = re.compile(r"(?<![写定到现列])在(?:哪(?:里|儿|办|开|$)|[\u4e00-\u9fff]{0,3}(?:什么|啥子?)地方)|地点|设在哪")
 _STREET = re.compile(r"哪条(?:路|街)|哪栋|几楼|门牌|地址")
+# 谁来验收   由哪个单位批准
+BY_WHOM = re.compile(r"(?:谁|哪(?:个|家|一级|些|几个|几家)?(?:单位|部门|机构|政府|领导)?)(?:来|去|负责|在|会|要|最早|最先|最初|当时|先|出面)*"
+                      r"(提出|提议|倡议|发起|起草|执笔|批准|审批|批的|验收|评估|考核|检查|督查|督办|评审|打分|出钱|出资|掏钱|拿钱|投资|认定|签字|拍板|监督|盖章|"
+                      r"授牌|挂牌|命名|公示|汇总)(?!的?意见)")
+_ACTS = {"批的": "批准", "执笔": "起草|草拟|拟定|拟订", "起草": "起草|草拟|拟定|拟订", "提议": "提出", "打分": "评分", "督查": "督查|督促|检查",
+         "检查": "检查|督查",
+         "出钱": "出资|经费|资金|财政", "掏钱": "出资|经费|资金|财政", "拿钱": "出资|经费|资金|财政", "出资": "出资|经费|资金|财政", "监督": "监督|督查"}
 _NUMBERED = re.compile(r"[路街道]\d*号|\d+号|\d+楼")
 _LOCATED = re.compile(r"[\u4e00-\u9fff]{2,4}(?:自贸区|新区|开发区|高新区|保税区|园区)|"
                       r"在(?!我[省市区])[\u4e00-\u9fff、“”（）()]{2,20}(?:地区|园区|区县|高校|机构|中心|平台|窗口|区|县|市)")
@@ -116,6 +123,12 @@ def _states_province(part: str, said: str) -> bool:
     return any(place in said and place not in part for place in dict.fromkeys(lexicon().within.values()))
 
 
+def _states_doer(part: str, said: str) -> bool:
+    """Whether a text has the act whose doer is asked for (谁来验收)."""
+    act = BY_WHOM.search(part)
+    return bool(act and re.search(_ACTS.get(act.group(1), act.group(1)), said))
+
+
 def _holding(pattern: re.Pattern[str]) -> Callable[[str, str], bool]:
     return lambda _, said: bool(pattern.search(said))
 
@@ -128,10 +141,16 @@ def _states_paper(part: str, said: str) -> bool:
 
 
 WANTS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], bool]], ...] = (
+    ("由谁来做这件事", BY_WHOM, _states_doer),
     ("后来的实际情况", ACTUAL, _holding(_NEVER)),
     ("该文件的内容", OTHER_PAPER, _states_paper),
     ("具体人员", _PERSON, _holding(_OFFICER)),
     ("没有完成的后果", _FAILED, _holding(_BLAMED)),
+    ("逾期如何处理", re.compile(r"(?:逾期|超期|过期|误了|错过)[^，,。？?]{0,6}(?:怎么|咋|如何|能不能|还能|怎样)"),
+     _holding(re.compile("逾期|超期|过期|延期|补办"))),
+    ("分配或发放办法", re.compile(r"(?:怎么|如何|咋个?)(?:分(?![别工成类级])|拨|发放|兑现|兑付|结算)"), _holding(re.compile("分配|拨付|发放|兑现|兑付|结算"))),
+    ("能否网上或异地办理", re.compile(r"(?:网上|线上|网|在线|异地|跨省|手机)(?:能|可以|可)?(?:办|申[请报领]|提交|报名)"),
+     _holding(re.compile("网上|线上|在线|电子|网办|互联网|信息化|异地|跨省|跨区域"))),
     ("处罚", _PENALTY, _holding(_BLAMED)),
     ("办理地点", _FILED, _holding(re.compile(r"窗口|受理"))),
     ("具体国家", _COUNTRY, _holding(_COUNTRIES)),

@@ -144,7 +144,14 @@ NOT_STATED = {  # what no clause states, and the words by which one would
     "{plan}里{what}，分管领导是哪位": "同志", "{what}，{plan}，没完成要怎么处罚": "问责|处罚|通报", "{plan}{what}面积有多大": "平方米|亩",
     "{what}，{plan}有没有规定违约金": "违约", "{plan}{what}要交哪些材料": "材料|证明", "{what}，{plan}里有没有讲失败的教训": "教训|问题|不足",
     "{plan}里{what}申报截止到几月几号": "月|截止|季度", "{what}的贷款利率是几个点，{plan}": "利率|%|贴息", "{plan}{what}上个月进展到哪一步了": "已经完成",
-    "{plan}里{what}需要满足什么条件才能申请": "条件|符合|资格", "{plan}里{what}办公室设在哪栋楼": "楼"}
+    "{plan}里{what}需要满足什么条件才能申请": "条件|符合|资格", "{plan}里{what}办公室设在哪栋楼": "楼",
+    # asked by a name that no clause on the matter has
+    "参加{plan}{what}要交保证金吗": "保证金", "{plan}{what}，对营业额有没有要求": "营业|营收|收入|产值", "{plan}的{what}，收益怎么分成": "收益|分成|分配",
+    "{plan}{what}的验收标准": "验收|标准", "{plan}{what}的投诉渠道是什么": "投诉|举报|热线", "{plan}的{what}有没有英文版材料": "英文|外文|双语",
+    "{plan}{what}的法律依据是哪部法": "法》|法律|法规|条例|依法", "{plan}{what}的公示网站是哪个": "网站|平台|公示",
+    # stated of another matter
+    "{what}，{plan}，要去哪个窗口办": "窗口|受理", "{what}收不收费（{plan}）": "免费|收费|费用", "{what}，{plan}，找哪个律师事务所合作": "律师",
+    "{what}能不能网上办，{plan}": "网上|在线|线上|电子|互联网|平台|信息化", "{what}是谁提出来的，{plan}": "提出", "{what}逾期了怎么补办，{plan}": "逾期|补办"}
 
 
 NOT_STATED |= {
