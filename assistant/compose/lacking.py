@@ -80,8 +80,7 @@ def lacking(reading: Reading, lines: Sequence[DraftLine], knowledge: Knowledge, 
     counted_out = listing and bool(_COUNTED_OUT.search(reading.asked))
     missing: list[str] = []
     for part in asking:
-        if name := attribute(part, reading, "".join(line.text for line in lines), functools.partial(_held_elsewhere, part, reading, lines, knowledge, weights),
-                             knowledge):
+        if name := attribute(part, reading, "".join(line.text for line in lines), functools.partial(_held_elsewhere, part, reading, lines, knowledge, weights)):
             missing.append(name)
             continue
         if _LEADS.search(part) and _LED.search(said) and not BY_WHOM.search(part):
