@@ -11,7 +11,7 @@ from assistant.compose.census import census
 from assistant.compose.compare import compare
 from assistant.compose.duties import duties
 from assistant.compose.english import in_english_words
-from assistant.compose.indicator import asks_all, indicator_lines, indicators
+from assistant.compose.indicator import asks_all, asks_meaning, indicator_lines, indicators
 from assistant.compose.lacking import lacking
 from assistant.compose.overview import asks_overview, overview
 from assistant.compose.pieces import expiry, plan_heading, remark
@@ -277,7 +277,7 @@ def _one_plan(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str
         lines = writer(reading, found, knowledge, plan_id)
         if lines:
             return lines
-    if reading.intent == "support" and not found.told and (lines := every_offer(reading, found, knowledge, plan_id)):
+    if reading.intent == "support" and not found.told and not asks_meaning(reading) and (lines := every_offer(reading, found, knowledge, plan_id)):
         return lines
     return indicators(reading, found, knowledge, plan_id) or passages(reading, found, knowledge, plan_id)
 

@@ -30,6 +30,7 @@ OF_VALUE = re.compile(r"\d|当年|年底|年末|年初|新增|累计|基期|基�
 """Words that ask for a value of an indicator, and name none."""
 _MAKING = re.compile(r"^(评选|获得|新增|培育|建设|完成)")
 _MEANING = re.compile(r"预期性|约束性|累计|滚存|当年(数|新增|增加|的数)|年度数|存量|增量|口径|性质")
+_SORT = re.compile(r"约束性|预期性")
 _TABLE = re.compile(r"指标(这|那|的)?(张|个)?表|(主要|这些|全部|各项|所有|上述|表里的?)指标|表(里|中|内)|指标(都|均|是|算)")
 _OF_ALL = re.compile(r"累计|预期性|约束性|(上述|各项|所有)指标")
 """A note that says how all values of the table are to be read."""
@@ -59,7 +60,7 @@ _VALUE = re.compile(r"多少|目标|几|基期")
 
 def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """The indicator rows that the question is about; [] where it is about none."""
-    if reading.intent not in ("target", "responsibility", "detail", "schedule", "definition", "comparison"):
+    if reading.intent not in ("target", "responsibility", "detail", "schedule", "definition", "comparison") and not asks_meaning(reading):
         return []
     if reading.intent in ("detail", "definition") and HOW.search(reading.asked) and not _VALUE.search(reading.asked):
         return []
@@ -120,8 +121,10 @@ def _of_base_year(clause: Clause, reading: Reading, knowledge: Knowledge) -> boo
 
 
 def asks_meaning(reading: Reading) -> bool:
-    """Whether it is asked how the values of a table of indicators are to be read, now or after the table (约束性的有哪些)."""
-    of_table = _TABLE.search(reading.asked) or (reading.follows and asks_all(replace(reading, asked=reading.text)))
+    """Whether it is asked how the values of a table of indicators are to be read, now or after the table or a row of it
+    (约束性的有哪些, 是约束性的吗)."""
+    after = reading.follows and (asks_all(replace(reading, asked=reading.text)) or _SORT.search(reading.asked))
+    of_table = _TABLE.search(reading.asked) or after
     return reading.scope.named and bool(_MEANING.search(reading.asked) and of_table)
 
 

@@ -58,6 +58,8 @@ _ISSUED = re.compile(r"([\u4e00-\u9fff]{2}(?:办法|意见|指南|条例|规定|
                      r"(?:什么时候|何时|几时|哪一?[天年]|啥时候|几月|多久)[^，,。？?]{0,6}(?:印发|出台|发布|发|公布|制定)")
 _READER = re.compile(r"我[家厂店们司公屋]|屋头|我(?:想|要|有|是|在)|咱|俺")
 _FIELD = re.compile(r"(?:那么?|还有|再看|换成|跟|和)?([\u4e00-\u9fff]{2,4}?)(?:部门|系统|口)?(?:的?呢|怎么样|一起的|共同的)?[？?]?")
+# 省法院呢: from then on it is asked of that one
+_ONLY_A_NAME = re.compile(r"(?:那么?|换成|再看)?[^，,。？?]{2,14}呢[？?]?")
 _OF_FIELD = re.compile(r"(?:^|[，,。 的里中])(?!相关|有关|各|哪|什么|主管|责任|牵头|配合|职能|业务|政府|其他|这|那)"
                        r"([\u4e00-\u9fff]{2,4}?)(?:主管)?部门(?=要|有(?!哪)|负责|做|该|的任务|配合|牵头|承担|参与|在)")
 # 国家局那头对应的是哪几个司
@@ -69,7 +71,7 @@ _IN_FORCE = re.compile(r"(?:现在|目前|当前|如今|仍然?|还)?(?:有效|�
                        r"(?=[^，,。？?吗呢]{0,14}(?:规划|方案|计划|政策|文件)(?![是有都]{0,2}[哪什啥几])[^，,。？?]{2})")
 """Which plan is meant, and not whether it is in force: 现行的方案讲了什么."""
 _AMONG = re.compile(r"^(?:那么?)?(?:其中|这里面|里面|当中|这些|那些|上面)")
-_HOW_MANY = re.compile(r"(?:哪|几)[些几]?[条项个]")
+_HOW_MANY = re.compile(r"(?:哪|几)[些几]?[条项个]|哪些(?=是|算|属于|[它他]|要|只)")
 _NTH_PART = re.compile(r"第 ?[一二三四五六七八九十\d]{1,3} ?(?:章|节|部分|条|款|项)|专栏")
 _ENGLISH = re.compile(r"\b(?:how|what|who|whom|when|where|which|why|and|is|are|does|do|the|any|for|by|of|in|to|list|all|tell|me)\b", re.IGNORECASE)
 _WITH = re.compile(r"^(?:那|哪[几些][条项个]?(?:任务|工作|是)?)?(?:那|和|与|跟|同)[^，,。？?]{2,12}(?:一起|共同|联合|都)")
@@ -359,9 +361,10 @@ def _partners(units: tuple[str, ...], asked: str, history: Sequence[Turn], unit_
 def _units_before(text: str, asked: str, history: Sequence[Turn], unit_names: Sequence[str]) -> tuple[str, ...]:
     """The units that a follow-up leaves out: those of the question with what it goes on from; of all questions before for
     what they do together (两家一起的有哪些)."""
+    users = [normalise(turn.content) for turn in history if turn.role == "user"]
     if not _BOTH.search(asked):
-        return _named(text, unit_names)
-    users = (normalise(turn.content) for turn in history if turn.role == "user")
+        latest = next(((user, units) for user in reversed(users) if (units := find_units(user, unit_names))), ("", ()))
+        return latest[1] if _ONLY_A_NAME.fullmatch(latest[0]) else _named(text, unit_names)
     return tuple(dict.fromkeys(unit for user in users for unit in find_units(user, unit_names)))
 
 

@@ -341,3 +341,23 @@ def test_all_that_a_plan_wants_of_a_reader(assistant: Assistant) -> None:
 def test_support_for_firms_from_abroad_in_english(assistant: Assistant) -> None:
     reply = ask(assistant, "what support does Chongqing offer to foreign companies?")
     assert [citation.clause_id for citation in reply.citations] == ["chongqing-2024#2.3.7"]
+
+
+@pytest.mark.parametrize(("question", "role"), [("其中哪些是它牵头的", "lead"), ("哪些是配合", "support"), ("里面哪些只是配合", "support")])
+def test_of_what_a_unit_does_only_its_part_is_asked(question: str, role: str, assistant: Assistant) -> None:
+    asked = "市人力资源社会保障局在珠海方案里有哪些任务"
+    reply = ask(assistant, question, asked, ask(assistant, asked).text)
+    assert {citation.clause_id for citation in reply.citations} == {
+        "lead": {"zhuhai-2019#2.8.17"}, "support": {"zhuhai-2019#2.9.19", "zhuhai-2019#2.9.20"}}[role]
+
+
+def test_a_unit_named_alone_is_asked_of_from_then_on(assistant: Assistant) -> None:
+    reply = ask(assistant, "只要牵头的", "省民宗委在贵州规划里有哪些任务", "共1个指标：指标12。", "省法院呢", "共1个指标：指标14。")
+    assert "一审服判息诉率" in reply.text
+    assert "民宗委" not in reply.text
+
+
+@pytest.mark.parametrize("name", ["地理标志", "规上工业企业研发经费支出与营业收入之比", "研发经费投入增长"])
+def test_of_a_row_it_is_told_what_holds_of_the_whole_table(name: str, assistant: Assistant) -> None:
+    asked = f"贵州{name}到2025年要多少"
+    assert "预期性" in ask(assistant, "是约束性的吗", asked, ask(assistant, asked).text).text
