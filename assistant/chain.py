@@ -15,7 +15,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.compose import compose
 from assistant.compose.guard import Guarded, guard
-from assistant.compose.parts import asking_parts, joined, left_open, matters, one_by_one, stated, untold
+from assistant.compose.parts import asking_parts, joined, left_open, matters, of_value, one_by_one, stated, untold
 from assistant.compose.refusal import refuse
 from assistant.generation.chat import ChatModel
 from assistant.generation.generate import Limits, Written, opening, write
@@ -181,6 +181,9 @@ class Assistant:
                     draft = joined(draft, compose(part, found, self.knowledge), asked)
                     reading = replace(reading, scope=reading.scope.joined(part.scope, self.knowledge.metas)) if part is elsewhere else reading
             before = (*before, Turn("user", asked))
+        if asked := of_value(state.reading, draft, state.found):
+            part = self._alone(state, asked, narrowed)
+            draft = joined(part, draft, asked) if part.status == "answered" else draft
         several = matters(reading, state.found) if draft.status != "clarify" else []
         open_ = [matter for matter in several if untold(matter, draft, reading, self.knowledge)]
         alone = [(matter, self._alone(state, matter.asked, narrowed)) for matter in (open_ if before or not open_ else several)]

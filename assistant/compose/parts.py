@@ -40,6 +40,11 @@ LONG, WHOLLY = 6.0, 0.95
 NEAR = 0.9
 """A clause that holds this share of what the best one does tells of a matter."""
 _EACH = re.compile(r"分别|各自|各(?=是|有|由|在|归|要|定|属)|[，,][^，,]{2,20}又")
+_WHO = re.compile(r"(?:又?(?:由|归|是|让)?(?:谁|哪(?:一?个|家|些|几个|几家)?(?:单位|部门|局|厅|委|处室?)?)(?:来|在)?(?:牵头|负责|主责|主抓|挑头|承担|管)|"
+                  r"(?:牵头|责任|负责|主责)(?:的)?(?:单位|部门)?(?:又|都|分别)?是(?:谁|哪(?:个|家|些|几个|几家)?(?:单位|部门|局|厅|委)?))(?:呢|的|啊|呀)?")
+_VALUE = re.compile(r"多少|几(?!个?(?:季度|家(?:牵头|负责|单位|部门)))")
+VALUED = 0.5
+"""A number is told where a sentence with one holds this share of the matter."""
 CLAUSES = 30
 _SHARED = ("responsibility", "target", "detail", "schedule", "definition", "support", "comparison")
 """What is asked of several matters at once."""
@@ -97,6 +102,19 @@ def matters(reading: Reading, found: Found) -> list[Matter]:
     head, tail = asked[:first[0][0]], asked[max(end for _, end in final):]
     return [Matter(f"{head}{asked[max(start, len(head)):min(end, len(asked) - len(tail))]}{tail}",
                    frozenset(text for text in told if coverage(own, text) >= NEAR * _best(own, told))) for start, end, own in groups]
+
+
+def of_value(reading: Reading, draft: Draft, found: Found) -> str:
+    """The question for a value that is asked together with who leads (目标多少，谁牵头), where the answer tells no such number;
+    '' where it does, or no value is asked for."""
+    if reading.language != "zh" or reading.intent != "responsibility" or draft.status == "clarify" or not _VALUE.search(reading.asked):
+        return ""
+    asked = re.sub(r"(?<=[，,？?；;])[，,？?；; ]+|[，,？?；; ]+$", "", _WHO.sub("", reading.asked))
+    if asked == reading.asked or not _VALUE.search(asked):
+        return ""
+    told = [piece for line in draft.lines if line.kind == "fact" and draft.status == "answered" for piece in re.split(r"[。；;]", line.text)]
+    matter = {term: weight for term, weight in found.weights.items() if not OF_VALUE.match(term)}
+    return "" if any(re.search(r"\d", re.sub(r"\[\d+\]|20\d\d ?年|^\d+[.．﹒]", "", piece)) and coverage(matter, piece) >= VALUED for piece in told) else asked
 
 
 def untold(matter: Matter, draft: Draft, reading: Reading, knowledge: Knowledge) -> bool:
