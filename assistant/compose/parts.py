@@ -41,8 +41,15 @@ NEAR = 0.9
 """A clause that holds this share of what the best one does tells of a matter."""
 _EACH = re.compile(r"分别|各自|各(?=是|有|由|在|归|要|定|属)|[，,][^，,]{2,20}又")
 _WHO = re.compile(r"(?:又?(?:由|归|是|让)?(?:谁|哪(?:一?个|家|些|几个|几家)?(?:单位|部门|局|厅|委|处室?)?)(?:来|在)?(?:牵头|负责|主责|主抓|挑头|承担|管)|"
-                  r"(?:牵头|责任|负责|主责)(?:的)?(?:单位|部门)?(?:又|都|分别)?是(?:谁|哪(?:个|家|些|几个|几家)?(?:单位|部门|局|厅|委)?))(?:呢|的|啊|呀)?")
+                  r"(?:牵头|责任|负责|主责)(?:的)?(?:单位|部门)?(?:又|都|分别)?是(?:谁|哪(?:个|家|些|几个|几家)?(?:单位|部门|局|厅|委)?)|"
+                  r"(?:打算|计划|准备|要)?在?(?:什么时候|啥时候|何时|几时|哪一?年|哪个季度|第?几季度)(?:底|前|之前)?(?:要|能)?(?:完成|做完|实现|到位|办完|落实)?)(?:呢|的|啊|呀)?")
 _VALUE = re.compile(r"多少|几(?!个?(?:季度|家(?:牵头|负责|单位|部门)))")
+_OTHERS = "(?:责任|牵头|配合|主管|负责|完成)?(?:单位|部门|处室|时间|期限|口径|时限)"
+# 目标、责任单位、时间   数值、口径、牵头单位
+_LISTED = re.compile(rf"(?:{_OTHERS}[、和及与，])+(?:目标|指标|数)值?|(?:目标|指标|数)值?(?:[、和及与，]{_OTHERS})+")
+_WHO_IN_ENGLISH = re.compile(r",? (?:and|&) (?:who|which (?:unit|department|agency|bureau|office))[^?]*", re.IGNORECASE)
+_VALUE_IN_ENGLISH = re.compile(r"\btargets?\b|\bhow (?:many|much)\b|\bfigure\b", re.IGNORECASE)
+_OFFERS = re.compile(r"[，,；;](?:还|又|都)?有(?:没有)?(?:什么|哪些|啥)?[^，,。？?；;]{0,4}(?:政策|扶持|支持|补贴|奖励|优惠|资助)[^，,。？?；;]{0,4}$")
 VALUED = 0.5
 """A number is told where a sentence with one holds this share of the matter."""
 CLAUSES = 30
@@ -105,12 +112,16 @@ def matters(reading: Reading, found: Found) -> list[Matter]:
 
 
 def of_value(reading: Reading, draft: Draft, found: Found) -> str:
-    """The question for a value that is asked together with who leads (目标多少，谁牵头), where the answer tells no such number;
+    """The question for a value that is asked together with who leads or when (目标多少，谁牵头), where the answer tells no such number;
     '' where it does, or no value is asked for."""
-    if reading.language != "zh" or reading.intent != "responsibility" or draft.status == "clarify" or not _VALUE.search(reading.asked):
+    if reading.intent not in ("responsibility", "schedule", "support") or draft.status == "clarify":
         return ""
-    asked = re.sub(r"(?<=[，,？?；;])[，,？?；; ]+|[，,？?；; ]+$", "", _WHO.sub("", reading.asked))
-    if asked == reading.asked or not _VALUE.search(asked):
+    if reading.language == "en":
+        whole, asked, wanted = reading.english, _WHO_IN_ENGLISH.sub("", reading.english), _VALUE_IN_ENGLISH
+    else:
+        whole, wanted = reading.asked, _VALUE
+        asked = re.sub(r"(?<=[，,？?；;])[，,？?；; ]+|[，,？?；; ]+$", "", _LISTED.sub("目标是多少", _OFFERS.sub("", _WHO.sub("", whole))))
+    if asked == whole or not wanted.search(asked):
         return ""
     told = [piece for line in draft.lines if line.kind == "fact" and draft.status == "answered" for piece in re.split(r"[。；;]", line.text)]
     matter = {term: weight for term, weight in found.weights.items() if not OF_VALUE.match(term)}

@@ -180,6 +180,16 @@ def test_what_no_clause_states_is_not_answered(form: str, assistant: Assistant, 
     assert len(told) <= 0.06 * total, told
 
 
+@pytest.mark.parametrize("form", ["{plan}{what}目标多少，谁牵头", "{plan}{what}由谁牵头，要达到多少", "{plan}{what}目标多少，什么时候完成"])
+def test_a_number_asked_together_with_something_else_is_told(form: str, assistant: Assistant, knowledge: Knowledge) -> None:
+    facts = list(_asked("indicators", knowledge))
+    replies = {question: (assistant.ask(Question(question)).text, said) for plan_id, what, _, said in facts
+               if (question := form.format(plan=PLANS[plan_id], what=what))}
+    wrong = [question for question, (text, said) in replies.items() if not all(number in text for number in said)]
+    assert len(replies) >= 50
+    assert len(wrong) <= 0.06 * len(replies), wrong
+
+
 CLAIMED = ("{plan}里{what}是由{unit}牵头的吧？", "听说{what}归{unit}管，对吗（{plan}）", "{plan}{what}，{unit}是配合单位没错吧",
            "{unit}负责{what}，{plan}是这么写的吗")
 
