@@ -50,6 +50,9 @@ _OF_UNIT = re.compile(r"哪(?:些|几[条项个]?)[^，,。？?]{0,6}(?:是|由|
 """Which of several things a unit is in for: 指标里哪些是省市场监管局牵头的"""
 _COUNTED = re.compile(r"(多少|(?<!哪)几)\s?(件|家|个|项|人|名|次|期)")
 _OFFER = re.compile(r"补贴|资助|奖|补助|优惠|好处|我们|公司|能拿|能领|帮")
+# 我们是做辣椒酱的，地理标志能不能帮我们，找谁，有没有钱: what is offered names whom to turn to
+_SEEKS = re.compile(r"(?=.*(?:我们|我家|我这|我[开是在有想搞做]|咱|俺))(?=.*(?:能不能帮|能帮|帮我|扶持|有没有钱|有没有补|有补|补贴|补助|资助|优惠|好处|政策|支持))"
+                    r"(?=.*(?:找谁|找哪|去哪找|该找|问谁))")
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
 """What runs out is then a right, not a plan."""
 _ROLE_SAID = re.compile(r"牵头|主责|配合|责任单位|(对|是)吧|没错吧|对不对|是不是")
@@ -75,6 +78,8 @@ def intent_of(text: str, units: Sequence[str]) -> Intent:
             continue
         if name == "support" and _COUNTED.search(text) and not _OFFER.search(text):
             continue
+        if name == "responsibility" and not units and _SEEKS.search(text):
+            return "support"
         if pattern.search(text):
             return "responsibility" if name == "comparison" and _WHO.search(text) else _of_roles(cast(Intent, name), units, text)
     return _of_roles("detail", units, text)
