@@ -182,8 +182,9 @@ class Assistant:
                     reading = replace(reading, scope=reading.scope.joined(part.scope, self.knowledge.metas)) if part is elsewhere else reading
             before = (*before, Turn("user", asked))
         if asked := of_value(state.reading, draft, state.found):
-            part = self._alone(state, asked, narrowed)
-            draft = joined(part, draft, asked) if part.status == "answered" else draft
+            part, found = self._focused(state, asked, narrowed)
+            _, value = self._parts(replace(state, reading=part, found=found), compose(part, found, self.knowledge))
+            draft = joined(value, draft, asked) if value.status == "answered" else draft
         several = matters(reading, state.found) if draft.status != "clarify" else []
         open_ = [matter for matter in several if untold(matter, draft, reading, self.knowledge)]
         alone = [(matter, self._alone(state, matter.asked, narrowed)) for matter in (open_ if before or not open_ else several)]
@@ -191,9 +192,12 @@ class Assistant:
 
     def _alone(self, state: State, asked: str, plan_ids: tuple[str, ...]) -> Draft:
         """The answer to another question in place of a reader's own."""
+        return compose(*self._focused(state, asked, plan_ids), self.knowledge)
+
+    def _focused(self, state: State, asked: str, plan_ids: tuple[str, ...]) -> tuple[Reading, Found]:
+        """Another question in place of a reader's own, and what is found for it."""
         reading = self._read(replace(state.question, text=asked, plan_ids=plan_ids))
-        reading, found = focused(reading, retrieve(reading, self.catalogue, self.index.vectors, self.encoder), self.catalogue)
-        return compose(reading, found, self.knowledge)
+        return focused(reading, retrieve(reading, self.catalogue, self.index.vectors, self.encoder), self.catalogue)
 
     def _generate(self, state: State) -> State:
         """Lets the chat model word an answer. Refusals and questions back stay as they are composed."""

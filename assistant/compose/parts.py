@@ -123,6 +123,8 @@ def of_value(reading: Reading, draft: Draft, found: Found) -> str:
         asked = re.sub(r"(?<=[，,？?；;])[，,？?；; ]+|[，,？?；; ]+$", "", _LISTED.sub("目标是多少", _OFFERS.sub("", _WHO.sub("", whole))))
     if asked == whole or not wanted.search(asked):
         return ""
+    if _EACH.search(asked):
+        return asked                                          # of each, and one may be told
     told = [piece for line in draft.lines if line.kind == "fact" and draft.status == "answered" for piece in re.split(r"[。；;]", line.text)]
     matter = {term: weight for term, weight in found.weights.items() if not OF_VALUE.match(term)}
     return "" if any(re.search(r"\d", re.sub(r"\[\d+\]|20\d\d ?年|^\d+[.．﹒]", "", piece)) and coverage(matter, piece) >= VALUED for piece in told) else asked
