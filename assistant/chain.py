@@ -13,9 +13,8 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant.compose import compose
+from assistant.compose import compose, parts
 from assistant.compose.guard import Guarded, guard
-from assistant.compose.parts import asking_parts, joined, left_open, matters, of_value, one_by_one, stated, untold
 from assistant.compose.refusal import refuse
 from assistant.generation.chat import ChatModel
 from assistant.generation.generate import Limits, Written, opening, write
@@ -169,26 +168,27 @@ class Assistant:
         before: tuple[Turn, ...] = ()
         cited = tuple(dict.fromkeys(proof.clause_id.split("#")[0] for line in draft.lines for proof in line.proofs))
         narrowed = cited if draft.status == "answered" and cited else state.reading.scope.plan_ids if state.reading.scope.named else state.question.plan_ids
-        for asked in asking_parts(state.reading.asked) if state.reading.language == "zh" else ():
+        for asked in parts.asking_parts(state.reading.asked) if state.reading.language == "zh" else ():
             question = replace(state.question, text=asked, history=(*state.question.history, *before), plan_ids=narrowed)
             part = self._read(question)
             elsewhere = self._read(replace(question, plan_ids=state.question.plan_ids))
             if elsewhere.scope.named and not set(elsewhere.scope.plan_ids) & set(narrowed):
                 part = elsewhere                                  # another plan than that of the answer
-            if left_open(part, draft, self.knowledge):
+            if parts.left_open(part, draft, self.knowledge):
                 part, found = focused(part, retrieve(part, self.catalogue, self.index.vectors, self.encoder), self.catalogue)
-                if stated(part, found, self.knowledge):
-                    draft = joined(draft, compose(part, found, self.knowledge), asked)
+                if parts.stated(part, found, self.knowledge):
+                    draft = parts.joined(draft, compose(part, found, self.knowledge), asked)
                     reading = replace(reading, scope=reading.scope.joined(part.scope, self.knowledge.metas)) if part is elsewhere else reading
             before = (*before, Turn("user", asked))
-        if asked := of_value(state.reading, draft, state.found):
+        if asked := parts.of_value(state.reading, draft, state.found):
             part, found = self._focused(state, asked, narrowed)
             _, value = self._parts(replace(state, reading=part, found=found), compose(part, found, self.knowledge))
-            draft = joined(value, draft, asked) if value.status == "answered" else draft
-        several = matters(reading, state.found) if draft.status != "clarify" else []
-        open_ = [matter for matter in several if untold(matter, draft, reading, self.knowledge)]
-        alone = [(matter, self._alone(state, matter.asked, narrowed)) for matter in (open_ if before or not open_ else several)]
-        return reading, one_by_one(draft if before else None, alone) or draft
+            draft = parts.joined(value, draft, asked) if value.status == "answered" else draft
+        several = parts.matters(reading, state.found, self.knowledge) if draft.status != "clarify" else []
+        there, absent = [matter for matter in several if not matter.absent], [matter for matter in several if matter.absent]
+        open_ = [matter for matter in there if parts.untold(matter, draft, reading, self.knowledge)]
+        alone = [(matter, self._alone(state, matter.asked, narrowed)) for matter in (open_ if before or not open_ else there)]
+        return reading, parts.without(absent, parts.one_by_one(draft if before else None, alone) or draft)
 
     def _alone(self, state: State, asked: str, plan_ids: tuple[str, ...]) -> Draft:
         """The answer to another question in place of a reader's own."""

@@ -46,6 +46,9 @@ _CONDITIONS = (
 _GIVES = re.compile(rf"给予|予以|优先|{_GRANT}")
 _LONGEST = 2000
 """What goes on longer without a full stop is no sentence: nothing is read behind."""
+_SUPERVISES = re.compile(r"监督管理|监管|打击|查处|整治|惩戒|约谈|清退|曝光")
+_FAVOURS = re.compile(rf"支持|鼓励|扶持|资助|奖|补助|补贴|给予|提供|帮助|指导|培育|培训|优先|绿色通道|减免|{_GRANT}")
+"""What a sentence on supervision must have to offer something beside."""
 _PUNISHES = re.compile(r"罚款|处罚|违法所得|违法经营额|判决|罚金|赔偿")
 
 
@@ -81,15 +84,23 @@ def read_measures(clause_id: str, text: str, start: int) -> tuple[MeasureFact, .
         amounts = tuple(_apart(sentence, _AMOUNTS)) if not _PUNISHES.search(sentence) else ()
         if not (audiences or amounts) or not (amounts or _OFFERS.search(sentence)):
             continue
+        supports = names_in(sentence, "supports")
+        if supervises(sentence) and "保护维权" not in supports:
+            continue                                  # 严厉打击知识产权代理违法行为: done to the agencies, not for them
         conditions = tuple(_apart(sentence, _CONDITIONS)) if _GIVES.search(sentence) else ()
         strength = next((name for name, words in lexicon()["strength"].items()
                          if any(word in sentence for word in words)), "implement")
         facts.append(MeasureFact(
-            clause_id, start + left, start + right, audiences, names_in(sentence, "supports"), cast(Strength, strength),
+            clause_id, start + left, start + right, audiences, supports, cast(Strength, strength),
             tuple(sentence[a:b] for a, b in amounts), tuple(sentence[a:b] for a, b in conditions),
             tuple(start + left + a for a, _ in amounts), tuple(start + left + a for a, _ in conditions),
             "inferred" if any(_hinted(sentence, name) for name in audiences) else "certain"))
     return tuple(facts)
+
+
+def supervises(text: str) -> bool:
+    """Whether a text is on supervision and penalties, and offers nothing beside."""
+    return bool(_SUPERVISES.search(text)) and not _FAVOURS.search(text)
 
 
 def _apart(sentence: str, patterns: tuple[re.Pattern[str], ...]) -> Iterator[tuple[int, int]]:

@@ -9,11 +9,13 @@ from itertools import pairwise
 
 from assistant.compose.indicator import OF_VALUE
 from assistant.compose.pieces import remark
+from assistant.compose.refusal import way_of_speaking
 from assistant.knowledge import Knowledge
 from assistant.model import Draft, DraftLine, Found
 from assistant.reading.question import Reading
-from assistant.topic import bodies, coverage, weigh
+from assistant.topic import bodies, coverage, held, weigh
 from ingest.model import Clause
+from ingest.tokens import is_word
 
 _ENDS = re.compile(r"[^？?；;。！!]+[？?；;。！!]?")
 _ASKS = re.compile(r"[？?]$|再?(?:说|讲|列|谈)(?:一?下|说|讲|一说|一讲|出)|多少|几|谁|什么|啥|哪|吗|怎么|如何|是不是|"
@@ -43,6 +45,7 @@ _EACH = re.compile(r"分别|各自|各(?=是|有|由|在|归|要|定|属|多少|
 _WHO = re.compile(r"(?:又?(?:由|归|是|让)?(?:谁|哪(?:一?个|家|些|几个|几家)?(?:单位|部门|局|厅|委|处室?)?)(?:来|在)?(?:牵头|负责|主责|主抓|挑头|承担|管)|"
                   r"(?:牵头|责任|负责|主责)(?:的)?(?:单位|部门)?(?:又|都|分别)?是(?:谁|哪(?:个|家|些|几个|几家)?(?:单位|部门|局|厅|委)?)|"
                   r"(?:打算|计划|准备|要)?在?(?:什么时候|啥时候|何时|几时|哪一?年|哪个季度|第?几季度)(?:底|前|之前)?(?:要|能)?(?:完成|做完|实现|到位|办完|落实)?)(?:呢|的|啊|呀)?")
+_TIME = re.compile(r"季度|第几|月份|年底")
 _VALUE = re.compile(r"多少|几(?!个?(?:季度|家(?:牵头|负责|单位|部门)))")
 _OTHERS = "(?:责任|牵头|配合|主管|负责|完成)?(?:单位|部门|处室|时间|期限|口径|时限)"
 # 目标、责任单位、时间   数值、口径、牵头单位
@@ -52,6 +55,8 @@ _VALUE_IN_ENGLISH = re.compile(r"\btargets?\b|\bhow (?:many|much)\b|\bfigure\b",
 _OFFERS = re.compile(r"[，,；;](?:还|又|都)?有(?:没有)?(?:什么|哪些|啥)?[^，,。？?；;]{0,4}(?:政策|扶持|支持|补贴|奖励|优惠|资助)[^，,。？?；;]{0,4}$")
 VALUED = 0.5
 """A number is told where a sentence with one holds this share of the matter."""
+FOREIGN = 0.5
+"""A plan has no word of a matter where it lacks words of this share of its weight."""
 CLAUSES = 30
 _SHARED = ("responsibility", "target", "detail", "schedule", "definition", "support", "comparison")
 """What is asked of several matters at once."""
@@ -59,10 +64,12 @@ _SHARED = ("responsibility", "target", "detail", "schedule", "definition", "supp
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One of several matters of a question: the question of it alone, and the texts that tell of it."""
+    """One of several matters of a question: the question of it alone, and the texts that tell of it; of one that the plan has
+    no word of, what it is called."""
 
     asked: str
     told: frozenset[str]
+    absent: str = ""
 
 
 def asking_parts(text: str) -> list[str]:
@@ -71,9 +78,10 @@ def asking_parts(text: str) -> list[str]:
     return parts if len(parts) > 1 else []
 
 
-def matters(reading: Reading, found: Found) -> list[Matter]:
+def matters(reading: Reading, found: Found, knowledge: Knowledge) -> list[Matter]:
     """The matters that a question names side by side (A和B分别由谁牵头); [] where it names one. What is one matter and what
-    are two is for the clauses to say: one has a clause that holds it all."""
+    are two is for the clauses to say: one has a clause that holds it all. Beside one that is stated, another may be absent
+    from the plan (专利导航和人才公寓)."""
     asked = reading.asked
     if reading.language != "zh" or reading.intent not in _SHARED or len(reading.scope.plan_ids) > 1 or not (_AND.search(asked) or _COMMA.search(asked)):
         return []
@@ -81,7 +89,8 @@ def matters(reading: Reading, found: Found) -> list[Matter]:
     closed = [*(m.span() for m in _QUOTED.finditer(asked)), *(span for each in spans.values() for span in each)]
     cuts = [m.span() for m in _AND.finditer(asked) if not any(start <= m.start() and m.end() <= end for start, end in closed)
             and not _ASKS.match(asked[m.end():])]                                    # 找哪家银行、哪个网点
-    if sum(bool(_ASKS.search(clause)) for clause in _COMMA.split(asked)) > 1:
+    by_comma = sum(bool(_ASKS.search(clause)) for clause in _COMMA.split(asked)) > 1
+    if by_comma:
         cuts = sorted({*cuts, *(m.span() for m in _COMMA.finditer(asked))})          # A归谁管，B又归谁管
     between = [(start, end) for (_, start), (end, _) in pairwise([(0, 0), *cuts, (len(asked), len(asked))])]
     pieces = [(start, end, {term: found.weights[term] for term, at in spans.items() if any(start <= a and b <= end for a, b in at)})
@@ -100,7 +109,10 @@ def matters(reading: Reading, found: Found) -> list[Matter]:
             groups[-1] = (last[0], end, both)
         else:
             groups.append((start, end, own))
-    if len(groups) < 2 or any(sum(own.values()) < least or _best(own, told) < APART for _, _, own in groups):
+    foreign = ["" if by_comma else _foreign(own, (start, end), reading, knowledge) for start, end, own in groups]
+    share = ANSWERED if any(foreign) else APART
+    stated_ = [sum(own.values()) >= least and _best(own, told) >= share for _, _, own in groups]
+    if len(groups) < 2 or not any(stated_) or not all(one or other for one, other in zip(stated_, foreign, strict=True)):
         return []
     first, final = (sorted(span for term in own for span in spans[term] if start <= span[0] and span[1] <= end and not term[0].isdigit())
                     for start, end, own in (groups[0], groups[-1]))
@@ -108,7 +120,26 @@ def matters(reading: Reading, found: Found) -> list[Matter]:
         return []
     head, tail = asked[:first[0][0]], asked[max(end for _, end in final):]
     return [Matter(f"{head}{asked[max(start, len(head)):min(end, len(asked) - len(tail))]}{tail}",
-                   frozenset(text for text in told if coverage(own, text) >= NEAR * _best(own, told))) for start, end, own in groups]
+                   frozenset(text for text in told if not name and coverage(own, text) >= NEAR * _best(own, told)), name)
+            for (start, end, own), name in zip(groups, foreign, strict=True)]
+
+
+def _foreign(own: Mapping[str, float], piece: tuple[int, int], reading: Reading, knowledge: Knowledge) -> str:
+    """What a piece of the question names that the one plan in scope has no word of; '' where it has one, or nothing is named."""
+    if len(reading.scope.plan_ids) != 1 or not reading.scope.named:
+        return ""
+    text = knowledge.text(reading.scope.plan_ids[0])
+    words = [term for term in own if len(term) > 1 and is_word(term) and not term[0].isdigit() and not _TIME.search(term)]
+    gone = [term for term in words if not held(term, text) and not way_of_speaking(term)]
+    words = [term for term in words if not any(term != longer and term in longer for longer in gone)]
+    if not gone or sum(own[term] for term in words if term in gone) < FOREIGN * sum(own[term] for term in words):
+        return ""
+    named = [False] * len(reading.asked)
+    for term in words:
+        for at in (m.start() for m in re.finditer(re.escape(term), reading.asked[piece[0]:piece[1]])):
+            named[piece[0] + at:piece[0] + at + len(term)] = [True] * len(term)
+    runs = "".join(char if known else "\n" for char, known in zip(reading.asked, named, strict=True)).split("\n")
+    return next((run for run in runs if any(term in run for term in gone)), "")
 
 
 def of_value(reading: Reading, draft: Draft, found: Found) -> str:
@@ -148,6 +179,12 @@ def one_by_one(draft: Draft | None, each: Sequence[tuple[Matter, Draft]]) -> Dra
     for matter, part in sorted(each, key=lambda pair: pair[1].status != "answered"):
         draft = joined(draft, part, matter.asked) if draft else part if part.status == "answered" else None
     return draft
+
+
+def without(absent: Sequence[Matter], draft: Draft) -> Draft:
+    """An answer with what the plan has no word of after it."""
+    names = "”“".join(matter.absent for matter in absent)
+    return replace(draft, lines=(*draft.lines, remark(f"该规划没有写到“{names}”。"))) if names and draft.status == "answered" else draft
 
 
 def _telling(reading: Reading, found: Found, pieces: Sequence[Mapping[str, float]]) -> list[str]:

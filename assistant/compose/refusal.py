@@ -169,7 +169,7 @@ def why_not(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     if thing and reading.scope.named and reading.measure and (other := _cousin(reading, found, knowledge)):
         return f"{where}没有写到“{other}”"
     if thing and not reading.value and any(
-            (thing.group(1).endswith(term) or thing.group(1).startswith(term)) and term not in reading.phrases and not _spoken(term)
+            (thing.group(1).endswith(term) or thing.group(1).startswith(term)) and term not in reading.phrases and not way_of_speaking(term)
             for term in found.unknown):
         return f"{where}没有写到“{thing.group(1)}”"
     sought = reading.intent in ("detail", "definition") and best.coverage < HELD and _EXISTS.search(reading.asked)
@@ -253,7 +253,7 @@ def _cousin(reading: Reading, found: Found, knowledge: Knowledge) -> str:
     return thing if any(head in text and kind not in text for kind, head in parts) else ""
 
 
-def _spoken(term: str) -> bool:
+def way_of_speaking(term: str) -> bool:
     """Whether a word that no clause has is a way of speaking: the lexicon knows another word for it, or it names nothing."""
     return part_of_speech(term) != "name" or any(key in term for key in lexicon().synonyms)
 

@@ -12,7 +12,7 @@ from assistant.lexicon import lexicon
 from assistant.model import DraftLine, Found, Proof
 from assistant.proof.ground import offered
 from assistant.reading.question import Reading
-from ingest.measures import audience_words
+from ingest.measures import audience_words, supervises
 from ingest.model import Clause
 from ingest.sentences import split_sentences
 from ingest.tokens import is_word, part_of_speech
@@ -45,7 +45,8 @@ _MONEY = re.compile(r"补贴|补助|资助|奖励|奖金|奖补|给钱|给不给
 def every_offer(reading: Reading, found: Found, knowledge: Knowledge, plan_id: str) -> list[DraftLine]:
     """All measures of a plan for the reader's kind, or all that it offers to firms, where the question names no need; []
     otherwise."""
-    if reading.numbers or reading.quoted or reading.value or _need(reading, found) >= NEED:
+    supervised = _supervised(reading, found, knowledge)
+    if reading.numbers or reading.quoted or reading.value or (_need(reading, found) >= NEED and not supervised):
         return []
     view = knowledge.view(plan_id)
     if not (reading.audiences or reading.trade):
@@ -57,11 +58,11 @@ def every_offer(reading: Reading, found: Found, knowledge: Knowledge, plan_id: s
         wanted = [(clause, each) for clause in view.clauses for each in knowledge.measures(clause) if set(each.audiences) & set(kinds)]
         if wanted:
             break
-    if not wanted or _narrow(
-            reading, [clause.text[each.start - clause.start:each.end - clause.start] for clause, each in wanted], knowledge.text(plan_id)):
+    offers = [clause.text[each.start - clause.start:each.end - clause.start] for clause, each in wanted]
+    if not wanted or (not supervised and _narrow(reading, offers, knowledge.text(plan_id))):
         return []
     called = [word for name in kinds for word in audience_words(name) if word in reading.asked and len(word) >= TITLED]
-    wanted = [(clause, each) for clause, each in wanted if any(word in knowledge.owner(clause).title for word in called)] or wanted
+    wanted.sort(key=lambda pair: not any(word in knowledge.owner(pair[0]).title for word in called))
     asked = "、".join(kinds)
     shown = wanted[:MOST]
     more = f"，先列{MOST}条" if len(wanted) > MOST else ""
@@ -149,6 +150,12 @@ def advice(clauses: list[Clause], knowledge: Knowledge) -> list[DraftLine]:
     lines = [remark(f"可向条款所列单位咨询：{units}。")] if units else []
     gap = lacks(clauses)
     return [*lines, *([gap] if gap else [])]
+
+
+def _supervised(reading: Reading, found: Found, knowledge: Knowledge) -> bool:
+    """Whether the clause nearest to what a reader says of themselves is one that watches over them, and offers nothing."""
+    nearest = found.evidence[0].clause if found.evidence else None
+    return bool(reading.audiences and nearest and supervises(nearest.text) and not knowledge.measures(nearest))
 
 
 def _need(reading: Reading, found: Found) -> float:

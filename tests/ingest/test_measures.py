@@ -42,6 +42,11 @@ def test_a_fine_is_no_offer() -> None:
     assert read_measures("x", "违反规定的，处五万元以上十万元以下罚款。", 0) == ()
 
 
+def test_being_watched_over_is_no_offer() -> None:
+    assert read_measures("x", "将专利代理机构纳入“双随机、一公开”监管,严厉打击代理违法行为。", 0) == ()
+    assert [fact.strength for fact in read_measures("x", "鼓励企业参与市场监管。", 0)] == ["encourage"]
+
+
 def test_an_audience_that_is_only_hinted_at() -> None:
     assert [fact.certainty for fact in read_measures("x", "支持出口。支持中小企业。支持中小企业开拓海外市场。", 0)] == [
         "inferred", "certain", "inferred"]

@@ -72,3 +72,21 @@ def test_a_value_of_the_indicator_spoken_of(assistant: Assistant) -> None:
 def test_who_and_another_plan_beside(question: str, said: tuple[str, ...], assistant: Assistant) -> None:
     text = assistant.ask(Question(question)).text
     assert [words for words in said if words not in text] == []
+
+
+@pytest.mark.parametrize(("question", "clause", "absent"), [
+    ("珠海专利导航和人才公寓分别由谁负责", "2.2.3", "人才公寓"),
+    ("珠海2022年商标注册量和机器人产量目标各是多少", "1.2.d2", "机器人产量"),
+    ("重庆2014年专利代理和人才公寓各在第几季度做", "13.30.q1", "人才公寓"),
+    ("重庆方案对专利转化和养老服务有什么措施", "2.4.10", "养老服务"),
+])
+def test_beside_a_matter_that_is_stated_one_the_plan_has_no_word_of_is_said_to_be_absent(
+        question: str, clause: str, absent: str, assistant: Assistant) -> None:
+    reply = assistant.ask(Question(question))
+    assert f"该规划没有写到“{absent}”。" in reply.text
+    assert clause in {citation.clause_id.split("#")[1] for citation in reply.citations}
+
+
+def test_two_matters_that_the_plan_knows_are_both_told_and_none_is_called_absent(assistant: Assistant) -> None:
+    for question in ("珠海专利导航和质押融资分别由谁负责", "贵州规划里地理标志和非遗分别怎么保护"):
+        assert "没有写到" not in assistant.ask(Question(question)).text

@@ -113,3 +113,10 @@ def test_who_asks_for_anything_at_all_gets_all_there_is(question: str, count: in
 def test_what_was_achieved_or_is_aimed_at_is_not_offered(assistant: Assistant) -> None:
     reply = assistant.ask(Question("贵州地理标志有哪些支持措施"))
     assert {name.split(".")[0] for name in clauses_of(reply)} <= {"3", "4", "5", "6", "7", "8"}
+
+
+def test_a_kind_that_the_plan_also_watches_over_is_told_what_it_is_offered(assistant: Assistant) -> None:
+    for question in ("贵州专利代理机构能得到什么政策支持", "在遵义开专利代理所，贵州十四五对我们这种服务机构有没有扶持"):
+        reply = assistant.ask(Question(question))
+        assert "支持知识产权服务机构高质量发展,加大政策扶持力度" in reply.text
+        assert "严厉打击" not in reply.text
