@@ -13,7 +13,8 @@ from assistant.model import DraftLine, Evidence, Found, Proof
 from assistant.proof.ground import with_measure
 from assistant.reading.question import Reading
 from assistant.reading.units import same_unit
-from assistant.topic import coverage
+from assistant.topic import coverage, held
+from ingest.measures import audience_words, names_in
 from ingest.model import Clause, IndicatorFact
 from ingest.tokens import is_word
 
@@ -76,7 +77,9 @@ def indicators(reading: Reading, found: Found, knowledge: Knowledge, plan_id: st
                 *(line for c in some for line in indicator_lines(c, reading, knowledge)[:1])]
     if every and all_asked:
         unranked = [remark("该规划没有给指标排序，各指标的计量单位也不同；以上列出供比较。")] if asks_most(reading) else []
-        return [plan_heading(knowledge.meta(plan_id)), remark(f"{'其中' if unranked and reading.units else '指标表'}共{len(every)}个指标："),
+        nameless = _nameless(reading, found, every, knowledge)
+        return [plan_heading(knowledge.meta(plan_id)), *([remark(f"没有名称写到“{nameless}”的指标，下面是全部指标。")] if nameless else []),
+                remark(f"{'其中' if unranked and reading.units else '指标表'}共{len(every)}个指标："),
                 *(line for c in every for line in indicator_lines(c, reading, knowledge)[:1]), *unranked]
     goals = [c for c in knowledge.view(plan_id).clauses if c.kind == "goal"]
     if all_asked and 0 < len(goals) <= 12:
@@ -198,11 +201,26 @@ def _of_one(reading: Reading, found: Found, every: Sequence[Clause]) -> bool:
 
 def _of_topic(reading: Reading, found: Found, every: Sequence[Clause], knowledge: Knowledge) -> list[Clause]:
     """The rows whose names hold what the indicators asked for are to be of (跟专利有关的指标有哪些); [] where all are asked for."""
-    topic = {term: weight for term, weight in found.weights.items() if not OF_VALUE.match(term) and not _FRAME.search(term)}
+    topic = _topic(found)
     if sum(topic.values()) < OF_TOPIC:
         return []
     names = {c: known.name for c in every if (known := knowledge.indicator(c))}
-    return [c for c, name in names.items() if coverage(topic, name) >= HALF]
+    of_kind = {word for name in names_in("".join(topic), "audiences") for word in audience_words(name)}
+    return [c for c, name in names.items() if coverage(topic, name) >= HALF or any(word in name for word in of_kind)]
+
+
+def _nameless(reading: Reading, found: Found, every: Sequence[Clause], knowledge: Knowledge) -> str:
+    """The matter that indicators are asked of and that no row's name has (哪些指标要翻一番); '' where all are asked for."""
+    topic = _topic(found)
+    words = [term for term in topic if is_word(term) and len(term) > 1 and term in reading.asked]
+    named = "".join(known.name for c in every if (known := knowledge.indicator(c)))
+    if asks_most(reading) or sum(topic.values()) < OF_TOPIC or not words or any(held(word, named) for word in words):
+        return ""
+    return max(words, key=len)
+
+
+def _topic(found: Found) -> dict[str, float]:
+    return {term: weight for term, weight in found.weights.items() if not OF_VALUE.match(term) and not _FRAME.search(term)}
 
 
 def asks_all(reading: Reading) -> bool:

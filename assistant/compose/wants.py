@@ -13,6 +13,10 @@ from ingest.tokens import is_word, part_of_speech, tokens
 
 _NUMERAL = r"(?:\d[\d.,]*|[二两三四五六七八九十百]+|一(?=[家所名件项])(?!项工作))"
 _UNITS = "分(?![别之钟为])|个|家|所|处|座|套|枚|张|款|样|条|项|件|名|人|户|场|次|期|年|天|倍|种|类|批|岁|点|级|小时|工作日|平"
+# 专利转化的资金从哪里出   钱由谁出
+FUNDED = re.compile(r"(?:钱|资金|经费|预算|款)[^，,。？?]{0,4}(?:从哪|打哪|哪里?来|哪儿来|来自|来源|(?:由|是|归)?谁(?:来)?(?:出|掏|拨|给|保障|投))|"
+                    r"谁(?:来)?(?:出|掏|拨)(?:钱|资金|经费)")
+_FUNDS = re.compile(r"财政|部门预算|专项资金|资金渠道|保障渠道|社会资本|自筹|(?:经费|资金)[^，,。；;]{0,6}(?:列入|纳入|保障|投入|安排)")
 MANY = re.compile(rf"(?:多少|好多(?=[万亿钱个家件名天次])|(?<![哪第这那好])几)(?!个?(?:季度|阶段|步))\s*(?:万|亿)?({_UNITS})?([\u4e00-\u9fff]{{0,2}})")
 _PERSONS = "人|名"
 _ALIKE = "个|家|所|处|座|套|枚|张|款|样|件|条|项|类|种|名|人"
@@ -158,6 +162,7 @@ WANTS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], bool]], ...] = (
     ("具体省份", _PROVINCE, _states_province),
     ("设在哪个单位", re.compile(r"设在哪个?(?:科|处|局|单位|部门)"), _holding(re.compile("设在"))),
     ("办公或受理时间", _HOURS, _holding(_CLOCK)),
+    ("资金来源", FUNDED, _holding(_FUNDS)),
     ("费用由谁承担", _BORNE, _holding(_PAYS)),
     ("文号", re.compile(r"文号"), _holding(re.compile(r"〔\d|［\d|\d号"))),
     ("理由", WHY, _holding(_BECAUSE)),

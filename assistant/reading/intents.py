@@ -56,6 +56,7 @@ _SEEKS = re.compile(
     r"(?=.*(?:能不能帮|能帮|帮我|扶持|有没有钱|有没有补|有补|补贴|补助|资助|优惠|好处|政策|支持))"
     r"(?=.*(?:找谁|找哪|去哪找|该找|问谁))"
 )
+_FUNDED = re.compile(r"(?:钱|资金|经费)[^，,。？?]{0,4}(?:由|是|归)?谁(?:来)?(?:出|掏|拨)(?!台)")
 _FEES = re.compile(r"续展|年费|官费|补缴|滞纳")
 """What runs out is then a right, not a plan."""
 _ROLE_SAID = re.compile(r"牵头|主责|配合|责任单位|(对|是)吧|没错吧|对不对|是不是")
@@ -74,6 +75,8 @@ def intent_of(text: str, units: Sequence[str]) -> Intent:
         return "responsibility"                             # 听说这事归市场监管局管，对吗
     if units and not QUARTER.search(text) and (_COUNTS.search(text) or _OF_UNIT.search(text) or (_DUTY.search(text) and not _WHO.search(text))):
         return "duties"
+    if _FUNDED.search(text):
+        return "detail"                                     # 这笔钱由谁出: asks for the fund, and for no lead
     if (QUARTER.search(text) or NEXT.search(text)) and not _WHO.search(text):
         return "schedule"
     for name, pattern in lexicon().intents:

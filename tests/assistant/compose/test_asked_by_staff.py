@@ -90,3 +90,20 @@ def test_measures_that_are_counted_and_listed_are_no_missing_number(assistant: A
     status, cited, _ = _after(assistant, "重庆2014年计划第10项维权援助平台，具体措施一共几条、分别是什么")
     assert status == "answered"
     assert {"chongqing-2014#4.10.m1", "chongqing-2014#4.10.m2", "chongqing-2014#4.10.m3"} <= cited
+
+
+def test_where_the_money_comes_from_is_told_by_a_clause_on_funds_or_not_at_all(assistant: Assistant) -> None:
+    status, cited, text = _after(assistant, "贵州规划实施的经费由谁出")
+    assert (status, len(cited)) == ("answered", 1)
+    assert "列入部门预算" in text
+    status, _, text = _after(assistant, "贵州专利转化的资金从哪里出")
+    assert status == "refused"
+    assert "没有写明资金来源" in text
+
+
+def test_indicators_of_a_kind_that_no_name_has_are_those_of_its_words_or_all_with_that_said(assistant: Assistant) -> None:
+    _, cited, _ = _after(assistant, "贵州关于人才的指标有哪些")
+    assert cited == {"guizhou-2021#2.3.box1.16", "guizhou-2021#2.3.box1.17"}
+    _, cited, text = _after(assistant, "贵州哪些指标要翻一番")
+    assert len(cited) == 17
+    assert "没有名称写到“翻一番”的指标" in text
