@@ -29,6 +29,7 @@ ANSWERED = 0.6
 STATED = 0.5
 """A part is answered on its own where its best clause holds this share of its matter."""
 _AND = re.compile(r"以及|还有|[、和与及跟]")
+_BETWEEN = re.compile(rf"[”》」]?(?:{_AND.pattern}|[，,；; ])+[“《「]?")
 _COMMA = re.compile(r"[，,？?；;](?!$)")
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|[(（][^)）]*[)）]")
 TOGETHER = 0.75
@@ -57,6 +58,10 @@ VALUED = 0.5
 """A number is told where a sentence with one holds this share of the matter."""
 FOREIGN = 0.5
 """A plan has no word of a matter where it lacks words of this share of its weight."""
+TITLED = 6
+"""A clause is called by a title of so many characters …"""
+NAMED = 4
+"""… and an indicator by such a name."""
 CLAUSES = 30
 _SHARED = ("responsibility", "target", "detail", "schedule", "definition", "support", "comparison")
 """What is asked of several matters at once."""
@@ -85,6 +90,8 @@ def matters(reading: Reading, found: Found, knowledge: Knowledge) -> list[Matter
     asked = reading.asked
     if reading.language != "zh" or reading.intent not in _SHARED or len(reading.scope.plan_ids) > 1 or not (_AND.search(asked) or _COMMA.search(asked)):
         return []
+    if by_title := _titles(asked, reading, knowledge):
+        return by_title
     spans = {term: [m.span() for m in re.finditer(re.escape(term), asked)] for term in found.weights}
     closed = [*(m.span() for m in _QUOTED.finditer(asked)), *(span for each in spans.values() for span in each)]
     cuts = [m.span() for m in _AND.finditer(asked) if not any(start <= m.start() and m.end() <= end for start, end in closed)
@@ -122,6 +129,30 @@ def matters(reading: Reading, found: Found, knowledge: Knowledge) -> list[Matter
     return [Matter(f"{head}{asked[max(start, len(head)):min(end, len(asked) - len(tail))]}{tail}",
                    frozenset(text for text in told if not name and coverage(own, text) >= NEAR * _best(own, told)), name)
             for (start, end, own), name in zip(groups, foreign, strict=True)]
+
+
+def _titles(asked: str, reading: Reading, knowledge: Knowledge) -> list[Matter]:
+    """The matters of a question that calls clauses of its plan side by side by their whole titles; [] where it does not."""
+    if len(reading.scope.plan_ids) != 1:
+        return []
+    called: list[tuple[int, int, Clause]] = []
+    titles = [(title, clause) for clause in knowledge.view(reading.scope.plan_ids[0]).clauses for title in _named(clause, knowledge)]
+    for title, clause in sorted(titles, key=lambda each: -len(each[0])):
+        at = asked.find(title)
+        if at >= 0 and not any(at < end and start < at + len(title) for start, end, _ in called):
+            called.append((at, at + len(title), clause))
+    called.sort(key=lambda each: each[:2])
+    if len(called) < 2 or not all(_BETWEEN.fullmatch(asked[end:start]) for (_, end, _), (start, _, _) in pairwise(called)):
+        return []
+    head, tail = asked[:called[0][0]], asked[called[-1][1]:]
+    return [Matter(f"{head}{asked[start:end]}{tail}", frozenset((_whole(clause),))) for start, end, clause in called]
+
+
+def _named(clause: Clause, knowledge: Knowledge) -> tuple[str, ...]:
+    """What a clause is called by; an indicator's name also without its 数 or 量."""
+    if known := knowledge.indicator(clause):
+        return tuple({name for name in (known.name, re.sub(r"[数量]+$", "", known.name)) if len(name) >= NAMED})
+    return (clause.title,) if len(clause.title) >= TITLED else ()
 
 
 def _foreign(own: Mapping[str, float], piece: tuple[int, int], reading: Reading, knowledge: Knowledge) -> str:
@@ -220,12 +251,29 @@ def left_open(part: Reading, draft: Draft, knowledge: Knowledge) -> bool:
     cites = {proof.clause_id.split("#")[0] for line in draft.lines for proof in line.proofs}
     if part.scope.named and cites and not cites & set(part.scope.plan_ids):
         return True                                           # another plan is asked
+    if _called(part, cites_of(draft), knowledge):
+        return True
     own = _own(part, knowledge)
     told = [line for line in draft.lines if line.kind == "fact" and draft.status == "answered"]
     cited = dict.fromkeys(proof.clause_id for line in told for proof in line.proofs)
     whole = () if part.wants_number else (_text(name, knowledge) for name in cited)     # a number is told where its sentence is
     said = "\n".join([*whole, *(line.text for line in told)])
     return sum(own.values()) >= OWN and coverage(own, said) < ANSWERED
+
+
+def cites_of(draft: Draft) -> set[str]:
+    """The ids of the clauses that an answer cites."""
+    return {proof.clause_id for line in draft.lines for proof in line.proofs}
+
+
+def _called(part: Reading, cited: set[str], knowledge: Knowledge) -> bool:
+    """Whether a part calls a clause by its whole title that the answer does not cite."""
+    for plan_id in part.scope.plan_ids if len(part.scope.plan_ids) == 1 else ():
+        called = [clause for clause in knowledge.view(plan_id).clauses if len(clause.title) >= TITLED and clause.title in part.asked]
+        longest = max((len(clause.title) for clause in called), default=0)
+        if any(len(clause.title) == longest and not any(name == clause.id or name.startswith(f"{clause.id}.") for name in cited) for clause in called):
+            return True
+    return False
 
 
 def stated(part: Reading, found: Found, knowledge: Knowledge) -> bool:

@@ -139,6 +139,28 @@ def test_several_matters_in_one_question_are_all_told(kind: str, lost: float, as
     assert len(wrong) <= lost * total, (len(wrong), total, wrong)
 
 
+@pytest.mark.parametrize(("kind", "form", "lost"), [
+    ("who", "{plan}里{a}、{b}和{c}分别由谁牵头", 0.0), ("who", "{plan}：{a}谁牵头？{b}谁牵头？{c}呢？", 0.1),
+    ("how", "{plan}在{a}、{b}、{c}方面各写了什么", 0.05),
+    ("indicators", "{plan}里{a}、{b}和{c}的目标分别是多少", 0.25)])
+def test_three_matters_in_one_question_are_all_told(kind: str, form: str, lost: float, assistant: Assistant, knowledge: Knowledge) -> None:
+    by_plan: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    for plan_id, what, wanted, _ in _asked(kind, knowledge):
+        by_plan[plan_id].append((re.sub(r"[数量]$", "", what), wanted))
+    wrong, total = [], 0
+    for plan_id, named in by_plan.items():
+        for (a, of_a), (b, of_b), (c, of_c) in zip(named[::4], named[1::4], named[3::4], strict=False):
+            if of_a & of_b or of_b & of_c or of_a & of_c:
+                continue
+            question = form.format(plan=PLANS[plan_id], a=a, b=b, c=c)
+            cited = {citation.clause_id for citation in assistant.ask(Question(question)).citations}
+            total += 1
+            if not all(cited & each for each in (of_a, of_b, of_c)):
+                wrong.append(question)
+    assert total >= 8
+    assert len(wrong) <= lost * total, (len(wrong), total, wrong)
+
+
 NOT_STATED = {  # what no clause states, and the words by which one would
     "{plan}里{what}，一家企业能补多少钱": r"\d.{0,3}元", "{plan}{what}的联系电话是多少": r"\d{7}", "{plan}的{what}，去年实际完成得怎么样": "完成了|实现",
     "{plan}里{what}，分管领导是哪位": "同志", "{what}，{plan}，没完成要怎么处罚": "问责|处罚|通报", "{plan}{what}面积有多大": "平方米|亩",
